@@ -1,0 +1,1 @@
+"""Outreach: contact people whose payments are overdue, once, within the law, with proof."""

@@ -1,0 +1,114 @@
+"""Environment -> one frozen Settings.
+
+Every setting is OUTREACH_<NAME>; its value may come from a file named by OUTREACH_<NAME>_FILE.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "OUTREACH_"
+
+
+class SettingsError(Exception):
+    """The environment does not make a system that may run; the message names the setting and the remedy."""
+
+
+class Settings(BaseSettings):
+    """All that an operator may set. URLs have no trailing slash."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="ignore")
+
+    database_url: str = "sqlite:///outreach.db"
+    broker_url: str = ""
+    public_url: str = ""
+    schedules: Path = Path("schedules")
+    templates: Path = Path("templates")
+    policies: Path | None = None
+    secret_key: SecretStr = SecretStr("")
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_from: str = ""
+    twilio_messaging_service_sid: str = ""
+    twilio_api_base: str = "https://api.twilio.com"
+
+    sendgrid_api_key: SecretStr = SecretStr("")
+    sendgrid_api_base: str = "https://api.sendgrid.com"
+    sendgrid_from: str = ""
+    sendgrid_webhook_public_key: str = ""
+    #: Domain of the inbound parse address; replies go to reply+<notice id>@<domain>.
+    sendgrid_inbound_domain: str = ""
+
+    lob_api_key: SecretStr = SecretStr("")
+    lob_api_base: str = "https://api.lob.com"
+    lob_webhook_secret: SecretStr = SecretStr("")
+
+    smtp_url: SecretStr = SecretStr("")
+    print_spool: Path | None = None
+
+    #: Which provider serves a channel when several are configured; empty means the first configured one.
+    sms_provider: str = ""
+    email_provider: str = ""
+    letter_provider: str = ""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    sandbox_port: int = Field(default=8001, ge=1, le=65535)
+    #: Concurrent HTTP calls to one provider per process; also the size of a batch in a broker message.
+    send_concurrency: int = Field(default=16, ge=1, le=256)
+    provider_timeout: float = Field(default=10.0, gt=0)
+    log_level: str = "INFO"
+
+    @model_validator(mode="after")
+    def _webhooks_are_signed(self) -> Self:
+        missing = self.missing_webhook_secrets() if self.public_url else []
+        if missing:
+            names = ", ".join(PREFIX + name.upper() for name in missing)
+            raise ValueError(
+                f"OUTREACH_PUBLIC_URL is set, so webhooks are accepted, but {names} is missing: "
+                "set it (or its _FILE), or unset the provider it belongs to"
+            )
+        return self
+
+    def missing_webhook_secrets(self) -> list[str]:
+        """Names of the webhook secrets that configured providers need and that are not set."""
+        needed = {
+            "twilio_auth_token": bool(self.twilio_account_sid) and not self.twilio_auth_token.get_secret_value(),
+            "sendgrid_webhook_public_key": bool(self.sendgrid_api_key.get_secret_value())
+            and not self.sendgrid_webhook_public_key,
+            "lob_webhook_secret": bool(self.lob_api_key.get_secret_value())
+            and not self.lob_webhook_secret.get_secret_value(),
+        }
+        return [name for name, is_missing in needed.items() if is_missing]
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """Settings from `environ` (default: the process's), with `*_FILE` read. Raises SettingsError."""
+    env = dict(os.environ if environ is None else environ)
+    values: dict[str, object] = {}
+    for name in Settings.model_fields:
+        value, path = env.get(PREFIX + name.upper()), env.get(f"{PREFIX}{name.upper()}_FILE")
+        if value is not None and path is not None:
+            raise SettingsError(f"both {PREFIX}{name.upper()} and its _FILE are set: keep one")
+        if path is not None:
+            value = _read_secret(name, path)
+        if value is not None:
+            values[name] = value
+    try:
+        return Settings(**{**values, **overrides})  # type: ignore[arg-type]
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
+
+
+def _read_secret(name: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").rstrip("\n")
+    except OSError as error:
+        raise SettingsError(f"{PREFIX}{name.upper()}_FILE={path}: {error.strerror}") from error
