@@ -102,7 +102,7 @@ class Rejected(SendError):
 
 
 class OutcomeUnknown(SendError):
-    """It cannot be known whether the provider took it (read timeout, reset, 5xx, unparsable 2xx). Never sent blindly."""
+    """It cannot be known whether the provider took it: read timeout, reset, 5xx, unparsable 2xx. Never sent blindly."""
 
 
 class Found(StrEnum):

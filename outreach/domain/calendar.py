@@ -1,0 +1,114 @@
+"""Days and hours where the debtor is. Local times are computed from date and zone, never by adding 24 hours."""
+
+from __future__ import annotations
+
+import calendar as month_calendar
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from holidays import HolidayBase, country_holidays
+
+from outreach.domain.campaign import DayKind, Days, SendWindow
+
+#: How far ahead an opening is looked for; longer than any run of weekends and holidays.
+HORIZON_DAYS = 30
+
+
+@lru_cache(maxsize=4096)
+def _holidays(country: str, region: str, year: int) -> HolidayBase | None:
+    for subdivision in (region or None, None):
+        try:
+            return country_holidays(country, subdiv=subdivision, years=year)
+        except NotImplementedError:
+            continue
+    return None
+
+
+def is_holiday(day: date, country: str, region: str = "") -> bool:
+    """Whether `day` is a public holiday of the country (ISO 3166-1 alpha-2) or region, by the holidays package."""
+    known = _holidays(country, region, day.year) if country else None
+    return known is not None and day in known
+
+
+def is_business_day(day: date, country: str, region: str = "") -> bool:
+    """Monday to Friday and no public holiday."""
+    return day.isoweekday() <= 5 and not is_holiday(day, country, region)
+
+
+def add_days(start: date, days: Days, country: str, region: str = "") -> date:
+    """The day that lies `days` after `start`; a negative count goes back."""
+    if days.kind is DayKind.CALENDAR:
+        return start + timedelta(days=days.count)
+    step = timedelta(days=1 if days.count >= 0 else -1)
+    day, left = start, abs(days.count)
+    while left:
+        day += step
+        left -= is_business_day(day, country, region)
+    return day
+
+
+def end_of_month(day: date) -> date:
+    """The last day of the month of `day`."""
+    return day.replace(day=month_calendar.monthrange(day.year, day.month)[1])
+
+
+@lru_cache(maxsize=1024)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def local_date(now: datetime, zone: str) -> date:
+    """The calendar day in `zone` at the instant `now` (aware)."""
+    return now.astimezone(_zone(zone)).date()
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """The instant (aware UTC) at which `day` begins in `zone`."""
+    return datetime.combine(day, time.min, _zone(zone)).astimezone(UTC)
+
+
+def is_open(window: SendWindow, now: datetime, zone: str, country: str, region: str = "") -> bool:
+    """Whether the window is open at the instant `now` for someone in `zone`."""
+    local = now.astimezone(_zone(zone))
+    return window.opens <= local.time() < window.closes and _day_open(window, local.date(), country, region)
+
+
+def next_open(
+    window: SendWindow, now: datetime, zones: Iterable[str], country: str, region: str = ""
+) -> datetime | None:
+    """The first instant from `now` (aware UTC) at which the window is open in every zone, None within the horizon.
+
+    Returns `now` itself when it is open already.
+    """
+    all_zones = tuple(zones)
+    if _open_everywhere(window, now, all_zones, country, region):
+        return now
+    openings = sorted(
+        opening
+        for zone in all_zones
+        for offset in range(HORIZON_DAYS)
+        if (opening := _opening(window, local_date(now, zone) + timedelta(days=offset), zone)) > now
+    )
+    for opening in openings:
+        if _open_everywhere(window, opening, all_zones, country, region):
+            return opening
+    return None
+
+
+def closes_at(window: SendWindow, now: datetime, zones: Iterable[str]) -> datetime:
+    """The first instant (aware UTC) from an open `now` at which the window closes in one of the zones."""
+    return min(datetime.combine(local_date(now, zone), window.closes, _zone(zone)).astimezone(UTC) for zone in zones)
+
+
+def _opening(window: SendWindow, day: date, zone: str) -> datetime:
+    return datetime.combine(day, window.opens, _zone(zone)).astimezone(UTC)
+
+
+def _open_everywhere(window: SendWindow, now: datetime, zones: tuple[str, ...], country: str, region: str) -> bool:
+    return bool(zones) and all(is_open(window, now, zone, country, region) for zone in zones)
+
+
+def _day_open(window: SendWindow, day: date, country: str, region: str) -> bool:
+    return day.isoweekday() in window.days and (window.holidays or not is_holiday(day, country, region))
