@@ -1,0 +1,222 @@
+"""The tables of accounts and campaigns. Those of notices and events are in `outbox.py`, on the same metadata.
+
+Amounts are minor units (`*_minor`) of the account's currency; instants (`*_at`) are UTC; days (`*_on`) are calendar
+days in the debtor's zone. Instants named `*_until` are machine time, the others business time (see `wiring.Clock`).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+from outreach.store.types import Document, Instant, Key
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+creditors = Table(
+    "creditors",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("ref", String(64), nullable=False, unique=True),
+    Column("name", String(200), nullable=False),
+    Column("phone", String(32), nullable=False, server_default=""),
+    Column("email", String(320), nullable=False, server_default=""),
+    Column("website", String(500), nullable=False, server_default=""),
+    Column("payment_url", String(1000), nullable=False, server_default=""),
+    Column("address", Document),
+)
+
+#: `zones`: JSON list of IANA names where the debtor may be. `version` grows with every change to any of the debtor's
+#: facts (payment, hold, opt-out, item): a send starts only when it is still what the decision saw.
+debtors = Table(
+    "debtors",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("creditor_id", Key, ForeignKey("creditors.id"), nullable=False),
+    Column("ref", String(128), nullable=False),
+    Column("first_name", String(200), nullable=False, server_default=""),
+    Column("last_name", String(200), nullable=False, server_default=""),
+    Column("company", String(300), nullable=False, server_default=""),
+    Column("language", String(35), nullable=False, server_default="en"),
+    Column("zones", Document, nullable=False),
+    Column("country", String(2), nullable=False, server_default=""),
+    Column("region", String(100), nullable=False, server_default=""),
+    Column("postal_code", String(20), nullable=False, server_default=""),
+    Column("version", Integer, nullable=False, server_default="1"),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("creditor_id", "ref"),
+)
+
+#: `kind`: sms, email or letter. `value`: E.164, lower-cased e-mail address, or the one-line postal address, whose
+#: parts are in `postal` (name, line1, line2, city, region, postal_code, country). `retired_at`: replaced by a newer
+#: value of the same kind in a later import; its opt-out stays known.
+contact_points = Table(
+    "contact_points",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("debtor_id", Key, ForeignKey("debtors.id"), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("value", String(600), nullable=False),
+    Column("postal", Document),
+    Column("quality", String(20), nullable=False, server_default="unverified"),
+    Column("consent", Boolean, nullable=False, server_default=false()),
+    Column("opted_out_at", Instant),
+    Column("opt_out_source", String(100), nullable=False, server_default=""),
+    Column("retired_at", Instant),
+    Column("created_at", Instant, nullable=False),
+    UniqueConstraint("debtor_id", "kind", "value"),
+    Index("ix_contact_points_kind_value", "kind", "value"),
+)
+
+#: `balance_minor` and `oldest_due_on` repeat what `items` say, so that enrolment finds its accounts by an index.
+accounts = Table(
+    "accounts",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("ref", String(128), nullable=False, unique=True),
+    Column("creditor_id", Key, ForeignKey("creditors.id"), nullable=False),
+    Column("debtor_id", Key, ForeignKey("debtors.id"), nullable=False, index=True),
+    Column("currency", String(3), nullable=False),
+    Column("tags", Document, nullable=False),
+    Column("extra", Document, nullable=False),
+    Column("balance_minor", BigInteger, nullable=False, server_default="0"),
+    Column("oldest_due_on", Date),
+    Column("created_at", Instant, nullable=False),
+    Index("ix_accounts_creditor_id_oldest_due_on", "creditor_id", "oldest_due_on"),
+)
+
+#: `stated_open_minor` is what the last import said; importing the same statement again changes nothing, so payments
+#: that came in since are not undone.
+items = Table(
+    "items",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("account_id", Key, ForeignKey("accounts.id"), nullable=False),
+    Column("ref", String(128), nullable=False),
+    Column("issued_on", Date),
+    Column("due_on", Date, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("stated_open_minor", BigInteger, nullable=False),
+    Column("open_minor", BigInteger, nullable=False),
+    UniqueConstraint("account_id", "ref"),
+)
+
+#: `kind`: payment, credit or reversal; a reversal may bear the ref of the payment that it takes back.
+#: `allocations`: JSON list of [item id, minor units] that the row took from (or gave back to) items.
+payments = Table(
+    "payments",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("account_id", Key, ForeignKey("accounts.id"), nullable=False),
+    Column("ref", String(128), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("paid_at", Instant, nullable=False),
+    Column("amount_minor", BigInteger, nullable=False),
+    Column("item_id", Key, ForeignKey("items.id")),
+    Column("allocations", Document, nullable=False),
+    Column("recorded_at", Instant, nullable=False),
+    UniqueConstraint("account_id", "ref", "kind"),
+)
+
+#: Every version of a campaign that an account was ever enrolled in; `body` is its canonical JSON.
+campaign_versions = Table(
+    "campaign_versions",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("version", String(64), nullable=False, unique=True),
+    Column("creditor_id", Key, ForeignKey("creditors.id"), nullable=False),
+    Column("body", Text, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+#: The campaigns that run: which version new accounts enter, and whether operations paused it.
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("name", String(100), primary_key=True),
+    Column("version_id", Key, ForeignKey("campaign_versions.id"), nullable=False),
+    Column("paused", Boolean, nullable=False, server_default=false()),
+)
+
+#: An account (or item; 0 for the whole account) in a campaign. `next_look_at` is only a hint when to decide again:
+#: the decision itself is recomputed from the facts. NULL means that only an event will make it worth a look.
+enrolments = Table(
+    "enrolments",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("account_id", Key, ForeignKey("accounts.id"), nullable=False),
+    Column("item_id", Key, nullable=False, server_default="0"),
+    Column("campaign", String(100), nullable=False),
+    Column("version_id", Key, ForeignKey("campaign_versions.id"), nullable=False),
+    Column("state", String(10), nullable=False, server_default="active"),
+    Column("cycle", Integer, nullable=False, server_default="1"),
+    Column("cured_on", Date),
+    Column("waits_for", String(200), nullable=False, server_default=""),
+    Column("next_look_at", Instant),
+    Column("entered_at", Instant, nullable=False),
+    UniqueConstraint("account_id", "campaign", "item_id"),
+    Index(
+        "ix_enrolments_look",
+        "campaign",
+        "next_look_at",
+        postgresql_where=text("next_look_at IS NOT NULL"),
+        sqlite_where=text("next_look_at IS NOT NULL"),
+    ),
+)
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("debtor_id", Key, ForeignKey("debtors.id"), nullable=False, index=True),
+    Column("account_id", Key, ForeignKey("accounts.id")),
+    Column("reason", String(20), nullable=False),
+    Column("source", String(100), nullable=False),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("starts_at", Instant, nullable=False),
+    Column("ends_at", Instant),
+    Column("freezes_dpd", Boolean, nullable=False, server_default=false()),
+    Column("created_at", Instant, nullable=False),
+)
+
+users = Table(
+    "users",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("email", String(320), nullable=False, unique=True),
+    Column("password_hash", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("disabled", Boolean, nullable=False, server_default=false()),
+    Column("created_at", Instant, nullable=False),
+)
+
+#: Who leads (`name` = scheduler): only a row whose `expires_until` has passed may be taken by another holder.
+leases = Table(
+    "leases",
+    metadata,
+    Column("name", String(50), primary_key=True),
+    Column("holder", String(100), nullable=False),
+    Column("expires_until", Instant, nullable=False),
+)
