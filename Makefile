@@ -1,0 +1,40 @@
+# make setup | run | test | check | bench | lock
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check lint bench lock
+
+BIN := .venv/bin
+# Servers and browsers are for the whole suite; what is left runs in seconds.
+FAST := not e2e and not browser and not services
+
+help:
+	@echo "make setup   make .venv with every command in it"
+	@echo "make run     set up, then run Outreach on sample accounts (ARGS=... are passed on)"
+	@echo "make check   formatting, lint, types, layers, fast tests"
+	@echo "make test    the checks and every test, on real PostgreSQL, Redis and Chromium"
+	@echo "make bench   measure and print the figures"
+	@echo "make lock    pin every dependency by hash in requirements.lock"
+
+setup:
+	@sh scripts/setup.sh
+
+run: setup
+	@$(BIN)/outreach up --demo $(ARGS)
+
+lint: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+check: lint
+	$(BIN)/pytest -q -m "$(FAST)" $(ARGS)
+
+test: lint
+	@sh scripts/test-services.sh
+	$(BIN)/pytest -n auto --dist loadfile $(ARGS)
+
+bench: setup
+	@$(BIN)/python -m tests.bench $(ARGS)
+
+lock:
+	@sh scripts/lock.sh

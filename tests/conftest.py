@@ -1,0 +1,42 @@
+"""What every test may ask for: real servers, started at the first need and shared by the whole run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests import services
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        services.open_run()
+        config.add_cleanup(services.close_run)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what needs servers, so that the fast checks can leave it out without a list of folders."""
+    for item in items:
+        if "servers" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.services)
+
+
+@pytest.fixture(scope="session")
+def servers() -> services.Servers:
+    """The PostgreSQL and Redis servers of this run."""
+    return services.shared()
+
+
+@pytest.fixture(scope="module")
+def postgres_url(servers: services.Servers) -> Iterator[str]:
+    """A fresh empty PostgreSQL database of the test module's own."""
+    with services.database(servers) as url:
+        yield url
+
+
+@pytest.fixture
+def redis_url(servers: services.Servers) -> str:
+    """An emptied Redis database of the test process's own."""
+    return services.redis_database(servers, int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")))
