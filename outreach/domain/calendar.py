@@ -85,15 +85,15 @@ def next_open(
     all_zones = tuple(zones)
     if _open_everywhere(window, now, all_zones, country, region):
         return now
-    openings = sorted(
-        opening
-        for zone in all_zones
-        for offset in range(HORIZON_DAYS)
-        if (opening := _opening(window, local_date(now, zone) + timedelta(days=offset), zone)) > now
-    )
-    for opening in openings:
-        if _open_everywhere(window, opening, all_zones, country, region):
-            return opening
+    for offset in range(HORIZON_DAYS):
+        openings = sorted(
+            opening
+            for zone in all_zones
+            if (opening := _opening(window, local_date(now, zone) + timedelta(days=offset), zone)) > now
+        )
+        for opening in openings:
+            if _open_everywhere(window, opening, all_zones, country, region):
+                return opening
     return None
 
 

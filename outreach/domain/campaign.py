@@ -80,6 +80,7 @@ class Step:
     """One step. Either `channels` (and a template, or a task text for calls) or `action` is set.
 
     `channels` are tried in order: the next one stands in when one has no usable contact point or did not arrive.
+    `min_items`: the step is due only while at least so many items are unpaid.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Step:
     action: Action | None = None
     to: str = ""
     approval: bool = False
+    min_items: int = 0
 
 
 @dataclass(frozen=True, slots=True)

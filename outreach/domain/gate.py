@@ -1,0 +1,157 @@
+"""The gate: may this message go to this debtor now? Asked at the moment of sending; every rule that spoke is kept.
+
+Each rule is a pure function from the question to a hit or None; the strictest verdict wins.
+The law's packs plug in here as further rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from enum import StrEnum
+
+from outreach.domain.account import ContactPoint, Facts
+from outreach.domain.calendar import closes_at, next_open
+from outreach.domain.campaign import SendWindow
+from outreach.domain.message import Channel
+
+
+class Verdict(StrEnum):
+    """What the gate says, from the mildest to the strictest."""
+
+    #: send
+    CLEAR = "clear"
+    #: ask again at `until`
+    DEFER = "defer"
+    #: not by machine: a person decides
+    ROUTE = "route"
+    #: never this message to this contact point
+    SUPPRESS = "suppress"
+    #: nothing is owed any more
+    CANCEL = "cancel"
+
+
+_STRICTNESS = list(Verdict)
+
+#: No text, e-mail or call outside these local hours whatever a campaign says: 12 CFR 1006.6(b)(1)(i) has 08:00 to
+#: 21:00; five minutes of guard at each end because what counts is when the message leaves (compliance.md, section 2).
+HOUSE_HOURS = SendWindow(days=frozenset(range(1, 8)), opens=time(8, 5), closes=time(20, 55), holidays=True)
+
+#: When to look again at a deferral whose end is not known, such as a hold without an end.
+LOOK_AGAIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One message to one debtor: the facts read just now, the channel, the contact point, the campaign's window."""
+
+    facts: Facts
+    channel: Channel
+    point: ContactPoint | None
+    window: SendWindow | None
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A rule that spoke. `reason` is plain words for an agent; `until` (aware UTC) goes with DEFER."""
+
+    rule: str
+    verdict: Verdict
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The gate's answer. `send_by` (aware UTC) is when a clear message must have left."""
+
+    verdict: Verdict
+    reason: str
+    hits: tuple[Hit, ...]
+    until: datetime | None = None
+    send_by: datetime | None = None
+
+
+Rule = Callable[[Question], Hit | None]
+
+
+def still_owed(question: Question) -> Hit | None:
+    """A payment that came in since release stops the message."""
+    if question.facts.anchor is None:
+        return Hit("house/still-owed", Verdict.CANCEL, "Nothing is owed any more")
+    return None
+
+
+def no_hold(question: Question) -> Hit | None:
+    """A hold defers to its end; one without an end is looked at again each day."""
+    active = [hold for hold in question.facts.holds if hold.active(question.now)]
+    if not active:
+        return None
+    ends = [hold.ends_at or question.now + LOOK_AGAIN for hold in active]
+    names = ", ".join(sorted({hold.reason.value for hold in active}))
+    return Hit("house/hold", Verdict.DEFER, f"On hold: {names}", max(ends))
+
+
+def has_contact_point(question: Question) -> Hit | None:
+    """Without an address there is nothing to send to; a dead or wrong one is as good as none."""
+    point = question.point
+    if point is None:
+        return Hit("house/contact-point", Verdict.SUPPRESS, f"No contact point for {question.channel.value}")
+    if not point.usable and point.opted_out_at is None:
+        return Hit("house/contact-point", Verdict.SUPPRESS, f"The contact point is {point.quality.value}")
+    return None
+
+
+def not_opted_out(question: Question) -> Hit | None:
+    """After STOP nothing goes to the contact point until the debtor asks for it (47 CFR 64.1200(a)(10))."""
+    if question.point is not None and question.point.opted_out_at is not None:
+        return Hit("house/opt-out", Verdict.SUPPRESS, "The debtor opted out of this contact point")
+    return None
+
+
+def within_hours(question: Question) -> Hit | None:
+    """Texts and e-mails only in the house's hours and the campaign's window, in every zone where the debtor may be.
+
+    Letters are free of hours: the post decides when they arrive.
+    """
+    if question.channel is Channel.LETTER:
+        return None
+    debtor = question.facts.debtor
+    if not debtor.zones:
+        return Hit("house/zone", Verdict.ROUTE, "Nobody knows the debtor's time zone")
+    for rule, window in _windows(question):
+        opens_at = next_open(window, question.now, debtor.zones, debtor.country, debtor.region)
+        if opens_at != question.now:
+            until = opens_at or question.now + LOOK_AGAIN
+            return Hit(rule, Verdict.DEFER, "Outside the hours in which the debtor may be contacted", until)
+    return None
+
+
+#: The rules in the order of precedence of compliance.md, section 2.
+HOUSE_RULES: tuple[Rule, ...] = (still_owed, no_hold, not_opted_out, has_contact_point, within_hours)
+
+
+def gate(question: Question, rules: Sequence[Rule] = HOUSE_RULES) -> Decision:
+    """Ask every rule; the strictest verdict wins, of deferrals the latest. No hit is clear."""
+    hits = tuple(hit for rule in rules if (hit := rule(question)) is not None)
+    if not hits:
+        return Decision(Verdict.CLEAR, "", (), send_by=_send_by(question))
+    strictest = max(hits, key=lambda hit: _STRICTNESS.index(hit.verdict))
+    untils = [hit.until for hit in hits if hit.verdict is Verdict.DEFER and hit.until is not None]
+    until = max(untils) if strictest.verdict is Verdict.DEFER else None
+    return Decision(strictest.verdict, strictest.reason, hits, until=until)
+
+
+def _windows(question: Question) -> list[tuple[str, SendWindow]]:
+    windows = [("house/hours", HOUSE_HOURS)]
+    if question.window is not None:
+        windows.append(("campaign/send-window", question.window))
+    return windows
+
+
+def _send_by(question: Question) -> datetime | None:
+    if question.channel is Channel.LETTER:
+        return None
+    return min(closes_at(window, question.now, question.facts.debtor.zones) for _, window in _windows(question))

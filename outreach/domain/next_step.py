@@ -1,0 +1,242 @@
+"""What is due next for one enrolment: a pure function of facts, campaign version and time.
+
+Run at every tick and after every payment, hold, reversal and delivery outcome. What was done is stored, never what
+is to be done; so a payment, a reversal or an outage needs no repair of a schedule.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from outreach.domain.account import Facts, Item, PastStep
+from outreach.domain.ageing import pauses, thaw
+from outreach.domain.calendar import add_days, end_of_month, local_date, next_open, start_of_day
+from outreach.domain.campaign import Campaign, CatchUp, Step, Trigger, TriggerKind
+from outreach.domain.message import Channel
+from outreach.domain.notice import IN_FLIGHT, UNREACHED
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step is to be taken now, on `channel`, the `position`-th of the step's channels.
+
+    `channel` is None for a step that only hands over. `stands_in` is True when an earlier channel of the same step
+    did not reach the debtor.
+    """
+
+    step: Step
+    position: int
+    channel: Channel | None
+    stands_in: bool = False
+
+
+class WaitFor(StrEnum):
+    """What an enrolment waits for."""
+
+    DAY = "day"
+    WINDOW = "window"
+    GAP = "gap"
+    HOLD = "hold"
+    IN_FLIGHT = "in_flight"
+    ITEMS = "items"
+    ZONE = "zone"
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """Nothing is due before `until` (aware UTC); None means that only an event can make something due."""
+
+    until: datetime | None
+    reason: WaitFor
+    detail: str = ""
+
+
+class DoneReason(StrEnum):
+    """Why nothing will be due: all is paid, the account no longer fits the campaign, or every step was taken."""
+
+    PAID = "paid"
+    LEFT = "left"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The campaign has nothing more to do in this cycle."""
+
+    reason: DoneReason
+
+
+Decision = Due | Wait | Done
+
+
+def next_step(facts: Facts, campaign: Campaign, now: datetime) -> Decision:
+    """Decide on one enrolment at the instant `now` (aware UTC)."""
+    anchor = facts.anchor
+    if anchor is None:
+        return Done(DoneReason.PAID)
+    if not applies(facts, campaign):
+        return Done(DoneReason.LEFT)
+    waiting = _hold(facts, now) or _in_flight(facts)
+    if waiting is not None:
+        return waiting
+    if not facts.debtor.zones:
+        return Wait(None, WaitFor.ZONE)
+    stand_in = _stand_in(facts, campaign)
+    if stand_in is not None:
+        return _in_window(stand_in, facts, campaign, now)
+    return _following(facts, campaign, anchor, now)
+
+
+def applies(facts: Facts, campaign: Campaign) -> bool:
+    """Whether the account still fits the campaign: currency, balance and tags; age decides on entry only."""
+    rule, tags, minor = campaign.applies_to, facts.account.tags, facts.balance.minor
+    return (
+        (not rule.currencies or facts.account.currency in rule.currencies)
+        and (rule.balance_minor_at_least is None or minor >= rule.balance_minor_at_least)
+        and (rule.balance_minor_at_most is None or minor <= rule.balance_minor_at_most)
+        and tags_fit(campaign, tags)
+    )
+
+
+def tags_fit(campaign: Campaign, tags: frozenset[str]) -> bool:
+    """Whether tags let an account into, or keep it in, the campaign."""
+    rule = campaign.applies_to
+    return (
+        rule.tags_all_of <= tags
+        and not rule.tags_none_of & tags
+        and (not rule.tags_any_of or bool(rule.tags_any_of & tags))
+    )
+
+
+def _hold(facts: Facts, now: datetime) -> Wait | None:
+    active = [hold for hold in facts.holds if hold.active(now)]
+    if not active:
+        return None
+    ends = [hold.ends_at for hold in active]
+    until = None if None in ends else max(end for end in ends if end is not None)
+    return Wait(until, WaitFor.HOLD, ", ".join(sorted({hold.reason.value for hold in active})))
+
+
+def _in_flight(facts: Facts) -> Wait | None:
+    flying = next((past for past in facts.history if past.state in IN_FLIGHT), None)
+    return None if flying is None else Wait(None, WaitFor.IN_FLIGHT, flying.step)
+
+
+def _stand_in(facts: Facts, campaign: Campaign) -> Due | None:
+    """The next channel of the step that was taken last, when none of its channels reached the debtor."""
+    last = _last_taken(facts.history, campaign)
+    if last is None:
+        return None
+    step, tries = last
+    if any(past.state not in UNREACHED for past in tries):
+        return None
+    return _first_usable(step, facts, after=max(past.position for past in tries))
+
+
+def _last_taken(history: Sequence[PastStep], campaign: Campaign) -> tuple[Step, list[PastStep]] | None:
+    names = {past.step for past in history}
+    for step in reversed(campaign.steps):
+        if step.name in names:
+            return step, [past for past in history if past.step == step.name]
+    return None
+
+
+def _first_usable(step: Step, facts: Facts, after: int) -> Due | None:
+    for position, channel in enumerate(step.channels):
+        if position > after and any(point.usable for point in facts.debtor.points(channel)):
+            return Due(step, position, channel, stands_in=after >= 0)
+    return None
+
+
+def _following(facts: Facts, campaign: Campaign, anchor: Item, now: datetime) -> Decision:
+    last = _last_taken(facts.history, campaign)
+    first = campaign.index(last[0].name) + 1 if last else 0
+    today = min(local_date(now, zone) for zone in facts.debtor.zones)
+    days = {step.name: _day(step, facts, anchor, last[1] if last else []) for step in campaign.steps[first:]}
+    step = _candidate(campaign, facts, first, days, today, anchor)
+    if step is None:
+        return Done(DoneReason.FINISHED)
+    day = days[step.name]
+    if day is None or len(facts.items) < step.min_items:
+        return Wait(None, WaitFor.ITEMS)
+    due_at = max(start_of_day(day, zone) for zone in facts.debtor.zones)
+    if due_at > now:
+        return _opening(due_at, WaitFor.DAY, facts, campaign)
+    return _after_gap(step, facts, campaign, now)
+
+
+def _candidate(
+    campaign: Campaign, facts: Facts, first: int, days: dict[str, date | None], today: date, anchor: Item
+) -> Step | None:
+    """The step to look at: the next in order, or, to catch up in context, the last whose day has come."""
+    steps = [step for step in campaign.steps[first:] if not _missed(step, today, anchor)]
+    if campaign.catch_up is CatchUp.CONTEXTUAL:
+        reached = [
+            step
+            for step in steps
+            if step.trigger.kind is not TriggerKind.AFTER_PREVIOUS
+            and (day := days[step.name]) is not None
+            and day <= today
+            and len(facts.items) >= step.min_items
+        ]
+        if reached:
+            return reached[-1]
+    return steps[0] if steps else None
+
+
+def _missed(step: Step, today: date, anchor: Item) -> bool:
+    """A reminder before the due date has no sense from that day on."""
+    return step.trigger.kind is TriggerKind.BEFORE_DUE and today >= anchor.due_on
+
+
+def _day(step: Step, facts: Facts, anchor: Item, previous: Sequence[PastStep]) -> date | None:
+    """The day on which a step is due; None when it follows a step that was never taken."""
+    country, region = facts.debtor.country, facts.debtor.region
+    zone = facts.debtor.zones[0]
+    trigger: Trigger = step.trigger
+    if trigger.kind is TriggerKind.AFTER_PREVIOUS:
+        if not previous:
+            return None
+        taken_on = local_date(max(past.at for past in previous), zone)
+        return add_days(taken_on, trigger.days, country, region)
+    if trigger.kind is TriggerKind.BEFORE_DUE:
+        return _before(anchor.due_on, trigger, country, region)
+    base = end_of_month(anchor.due_on) if trigger.kind is TriggerKind.AFTER_DUE_END_OF_MONTH else anchor.due_on
+    return thaw(add_days(base, trigger.days, country, region), anchor.due_on, pauses(facts.holds, zone))
+
+
+def _before(due_on: date, trigger: Trigger, country: str, region: str) -> date:
+    back = type(trigger.days)(-trigger.days.count, trigger.days.kind)
+    return add_days(due_on, back, country, region)
+
+
+def _after_gap(step: Step, facts: Facts, campaign: Campaign, now: datetime) -> Decision:
+    if facts.last_contact_at is not None and campaign.min_contact_gap.count:
+        contacted_on = max(local_date(facts.last_contact_at, zone) for zone in facts.debtor.zones)
+        day = add_days(contacted_on, campaign.min_contact_gap, facts.debtor.country, facts.debtor.region)
+        free_at = max(start_of_day(day, zone) for zone in facts.debtor.zones)
+        if free_at > now:
+            return _opening(free_at, WaitFor.GAP, facts, campaign)
+    return _in_window(_on_first_channel(step, facts), facts, campaign, now)
+
+
+def _on_first_channel(step: Step, facts: Facts) -> Due:
+    """The first channel with a usable contact point; without any the first one, which the gate will suppress."""
+    if not step.channels:
+        return Due(step, 0, None)
+    return _first_usable(step, facts, after=-1) or Due(step, 0, step.channels[0])
+
+
+def _in_window(due: Due, facts: Facts, campaign: Campaign, now: datetime) -> Decision:
+    debtor = facts.debtor
+    opens_at = next_open(campaign.send_window, now, debtor.zones, debtor.country, debtor.region)
+    return due if opens_at == now else Wait(opens_at, WaitFor.WINDOW)
+
+
+def _opening(not_before: datetime, reason: WaitFor, facts: Facts, campaign: Campaign) -> Wait:
+    debtor = facts.debtor
+    opens_at = next_open(campaign.send_window, not_before, debtor.zones, debtor.country, debtor.region)
+    return Wait(opens_at or not_before, reason)
