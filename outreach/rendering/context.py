@@ -1,0 +1,61 @@
+"""What a template may speak of: the facts of one message, gathered by the flow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from outreach.domain.account import Account, Creditor, Debtor, Item
+from outreach.domain.money import Money
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What the debtor promised to pay, and by which day in the debtor's zone."""
+
+    amount: Money
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReceived:
+    """A payment that arrived; `on` is the day in the debtor's zone."""
+
+    amount: Money
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOffer:
+    """Instalments offered to the debtor, each with its day and amount, in order of time."""
+
+    instalments: tuple[tuple[date, Money], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageContext:
+    """The facts of one message.
+
+    `items` are the unpaid items it is about, oldest first, and `balance` their sum. Dates are days in the debtor's
+    zone; `today` dates the letter. `notice_ref` is a short reference a person can read out. `pay_url` is the
+    creditor's page for this account and `unsubscribe_url` the one-click address of RFC 8058; both are "" when there
+    is none, as is `unsubscribe_mailto`. `extra` holds the `x_*` columns of the import.
+    """
+
+    creditor: Creditor
+    debtor: Debtor
+    account: Account
+    items: tuple[Item, ...]
+    balance: Money
+    oldest_due_on: date
+    days_past_due: int
+    today: date
+    notice_ref: str
+    pay_url: str = ""
+    unsubscribe_url: str = ""
+    unsubscribe_mailto: str = ""
+    extra: Mapping[str, str] = field(default_factory=dict)
+    promise: Promise | None = None
+    payment: PaymentReceived | None = None
+    plan: PlanOffer | None = None

@@ -1,0 +1,207 @@
+"""From a template and facts to what is sent: a text, an e-mail or a letter."""
+
+from __future__ import annotations
+
+import difflib
+import traceback
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template, TemplateSyntaxError, UndefinedError
+from jinja2 import TemplateError as JinjaError
+from jinja2.exceptions import TemplateNotFound
+
+from outreach.domain.message import Channel, Content, EmailMessage, LetterMessage, PostalAddress, SmsMessage
+from outreach.rendering.address import paper
+from outreach.rendering.context import MessageContext
+from outreach.rendering.email import HeaderInjection, compose, unsubscribe_headers
+from outreach.rendering.environment import build_environment
+from outreach.rendering.errors import LetterError, Problem, TemplateError
+from outreach.rendering.files import TemplateFiles
+from outreach.rendering.letter import LetterPrinter
+from outreach.rendering.lint import lint
+from outreach.rendering.locales import format_locale
+from outreach.rendering.sample import sample_context
+from outreach.rendering.sms import measure, plain
+
+#: Characters a template may print; far above any message, far below what could hurt the process.
+MAX_OUTPUT = {Channel.SMS: 1_600, Channel.EMAIL: 200_000, Channel.LETTER: 400_000}
+
+
+class Renderer:
+    """Renders templates of one folder; safe to share between threads.
+
+    `letters` prints letters; without one the renderer makes its own, which starts when first needed. `close` ends it.
+    `auto_reload` sees changed files (for a preview while writing).
+    """
+
+    def __init__(self, templates: Path, letters: LetterPrinter | None = None, *, auto_reload: bool = False) -> None:
+        self._root = templates
+        self._files = TemplateFiles(templates)
+        self._environment = build_environment(templates, auto_reload=auto_reload)
+        self._letters = letters or LetterPrinter()
+
+    def close(self) -> None:
+        """End the processes that print letters."""
+        self._letters.close()
+
+    def templates(self) -> list[str]:
+        """The names of all templates, sorted."""
+        return self._files.names()
+
+    def locales(self, template: str, channel: Channel) -> list[str]:
+        """The languages in which a template exists for a channel, sorted; empty when it does not exist."""
+        return self._files.locales(template, channel)
+
+    def exists(self, template: str, channel: Channel, language: str) -> bool:
+        """Whether a debtor of this language can be written to, be it in a parent language or in English."""
+        try:
+            self._files.language(template, channel, language)
+        except TemplateError:
+            return False
+        return True
+
+    def render(self, template: str, channel: Channel, context: MessageContext) -> Content:
+        """The content of one message in the debtor's language. Raises TemplateError (also for what cannot be printed:
+        a missing address, a character without a glyph)."""
+        language = self._files.language(template, channel, context.debtor.language)
+        path = self._files.path(template, channel, language)
+        names = variables(context, language)
+        match channel:
+            case Channel.SMS:
+                return self._sms(path, names)
+            case Channel.EMAIL:
+                return self._email(path, self._files.text_part(template, language), names)
+            case _:
+                return self._letter(path, names)
+
+    def check(self, template: str, channel: Channel, locale: str) -> list[Problem]:
+        """Render against sample facts, complete and sparse, and look at what a debtor would read."""
+        problems: list[Problem] = []
+        for optional in (True, False):
+            context = sample_context(locale, optional=optional)
+            try:
+                language = self._files.language(template, channel, locale)
+                content = self.render(template, channel, context)
+            except TemplateError as error:
+                problem = Problem(error.file, error.line, error.message, error.remedy)
+            else:
+                path = self._files.path(template, channel, language)
+                problems += lint(path, language, content, context, variables(context, language)["locale"])
+                continue
+            problems.append(problem)
+        return list(dict.fromkeys(problems))
+
+    def _sms(self, path: str, names: Mapping[str, Any]) -> SmsMessage:
+        text = self._print(path, self._load(path).generate(names), Channel.SMS)
+        body = "\n".join(line.strip() for line in plain(text).strip().splitlines())
+        if not body:
+            raise TemplateError(path, None, "the text is empty", "Write what the debtor shall read")
+        return measure(body)
+
+    def _email(self, path: str, text_path: str | None, names: Mapping[str, Any]) -> EmailMessage:
+        page = self._load(path)
+        if "subject" not in page.blocks:
+            remedy = "Add {% block subject %}A message about your {{ creditor.name }} account{% endblock %}"
+            raise TemplateError(path, None, "the e-mail has no subject", remedy)
+        subject = self._print(path, page.blocks["subject"](page.new_context(dict(names))), Channel.SMS)
+        html = self._print(path, page.generate(names), Channel.EMAIL)
+        text = text_path and self._print(text_path, self._load(text_path).generate(names), Channel.EMAIL)
+        try:
+            headers = unsubscribe_headers(names["unsubscribe_url"], names["unsubscribe_mailto"])
+            return compose(subject, html, text, headers)
+        except HeaderInjection as error:
+            remedy = "Keep headers on one line; correct the creditor's data or the address"
+            raise TemplateError(path, None, f"a header of the e-mail is unsafe: {error}", remedy) from error
+
+    def _letter(self, path: str, names: Mapping[str, Any]) -> LetterMessage:
+        if names["recipient"] is None:
+            remedy = "Import address_line1, city, postal_code and country, or choose another channel"
+            raise TemplateError(path, None, "the debtor has no usable postal address", remedy)
+        html = self._print(path, self._load(path).generate(names), Channel.LETTER)
+        try:
+            return self._letters.print(html)
+        except LetterError as error:
+            raise TemplateError(path, None, "the letter cannot be printed", str(error)) from error
+
+    def _load(self, path: str) -> Template:
+        try:
+            return self._environment.get_template(path)
+        except JinjaError as error:
+            raise self._explain(path, error, ()) from error
+
+    def _print(self, path: str, chunks: Iterable[str], channel: Channel) -> str:
+        """Join what a template yields, and stop it when it prints more than a message may hold."""
+        printed: list[str] = []
+        size = 0
+        try:
+            for chunk in chunks:
+                size += len(chunk)
+                if size > MAX_OUTPUT[channel]:
+                    message = f"the template prints more than {MAX_OUTPUT[channel]:,} characters"
+                    raise TemplateError(path, None, message, "Shorten its loops or its text")
+                printed.append(chunk)
+        except (
+            JinjaError,
+            TypeError,
+            ValueError,
+            ArithmeticError,
+            LookupError,
+            AttributeError,
+            RecursionError,
+        ) as error:
+            raise self._explain(path, error, _FIELDS) from error
+        return "".join(printed)
+
+    def _explain(self, path: str, error: Exception, known: Iterable[str]) -> TemplateError:
+        """Name the file and line of a template's mistake."""
+        if isinstance(error, TemplateSyntaxError):
+            return TemplateError(error.name or path, error.lineno, error.message or "syntax error", _SYNTAX)
+        file, line = path, None
+        for frame in traceback.extract_tb(error.__traceback__):
+            if Path(frame.filename).is_relative_to(self._root):
+                file, line = Path(frame.filename).relative_to(self._root).as_posix(), frame.lineno
+        if isinstance(error, TemplateNotFound):
+            return TemplateError(file, line, f"there is no file {error.name!r}", "Name one below the templates folder")
+        message = str(error).replace("\n", " ") or type(error).__name__
+        return TemplateError(file, line, message, _remedy(error, known))
+
+
+_FIELDS = (*(field.name for field in fields(MessageContext)), "addressee", "lang", "locale", "paper", "recipient")
+_SYNTAX = "See the Jinja rules in docs/templates.md"
+
+
+def variables(context: MessageContext, language: str) -> dict[str, Any]:
+    """What a template written in `language` sees: the fields of the context and what follows from them."""
+    facts = {field.name: getattr(context, field.name) for field in fields(context)}
+    debtor = context.debtor
+    recipient = _recipient(context)
+    country = recipient.country if recipient else debtor.country
+    return facts | {
+        "addressee": _addressee(debtor.first_name, debtor.last_name) or debtor.name,
+        "lang": language,
+        "locale": format_locale(language, debtor.language, debtor.country),
+        "paper": paper(country),
+        "recipient": recipient,
+    }
+
+
+def _recipient(context: MessageContext) -> PostalAddress | None:
+    points = context.debtor.points(Channel.LETTER)
+    return next((point.postal for point in points if point.usable and point.postal is not None), None)
+
+
+def _addressee(first: str, last: str) -> str:
+    """A name in Chinese characters as it is written there, family name first; "" for other names."""
+    whole = last + first
+    return whole if whole and all("\u4e00" <= character <= "\u9fff" for character in whole) else ""
+
+
+def _remedy(error: Exception, known: Iterable[str]) -> str:
+    if not isinstance(error, UndefinedError):
+        return "See the filters and limits in docs/templates.md"
+    wanted = str(error).split("'")[1] if "'" in str(error) else ""
+    near = difflib.get_close_matches(wanted, list(known), n=1)
+    return f"Did you mean {near[0]!r}?" if near else "See the names a template may use in docs/templates.md"
