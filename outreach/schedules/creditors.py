@@ -1,0 +1,123 @@
+"""`creditors.yaml`: who is owed, as debtors see it, and the languages in which each creditor writes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from babel import Locale
+from phonenumbers import NumberParseException, is_possible_number, parse
+from pydantic import Field, PlainValidator, WithJsonSchema
+
+from outreach.domain.account import Creditor
+from outreach.domain.message import PostalAddress
+from outreach.schedules.campaign_file import FileModel, key
+from outreach.schedules.document import Document, Unreadable, read, read_text
+from outreach.schedules.explain import validate
+from outreach.schedules.problem import Problem, has_errors
+from outreach.schedules.values import LanguageValue, SlugValue, mistake
+
+FILE_NAME = "creditors.yaml"
+
+_COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
+
+
+def _phone(value: object) -> str:
+    try:
+        possible = is_possible_number(parse(str(value)))
+    except NumberParseException:
+        possible = False
+    if not possible or not str(value).startswith("+"):
+        raise mistake(f"`{value}` is not a phone number", 'Write it with its country, in quotes: "+12125550123"')
+    return str(value)
+
+
+def _country(value: object) -> str:
+    if str(value) not in _COUNTRIES:
+        raise mistake(f"`{value}` is not a country", "Use an ISO 3166 code in capitals, such as US, GB or CN")
+    return str(value)
+
+
+PhoneValue = Annotated[str, PlainValidator(_phone), WithJsonSchema({"type": "string", "pattern": r"^\+[1-9]\d+$"})]
+CountryValue = Annotated[str, PlainValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})]
+EmailValue = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+LinkValue = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
+
+
+class AddressKeys(FileModel):
+    """The sender's address on letters, and where letters that cannot be delivered go."""
+
+    name: str = key("Name on the envelope; left out, the creditor's.", "Northwind Card Services", default="")
+    line1: str = key("Street and number, or a box.", "100 Sample Street")
+    line2: str = key("Further line.", "Suite 4", default="")
+    city: str = key("City.", "New York")
+    region: str = key("State or province.", "NY", default="")
+    postal_code: str = key("Postal code, in quotes.", "10001")
+    country: CountryValue = key("ISO 3166-1 code.", "US")
+
+
+class CreditorKeys(FileModel):
+    """A creditor."""
+
+    ref: SlugValue = key("Reference, as campaigns and imported accounts name it.", "northwind")
+    name: str = key("Name that debtors know.", "Northwind Card Services", min_length=1)
+    phone: PhoneValue = key("Where debtors call, in E.164.", "+12125550123")
+    email: EmailValue = key("Where debtors write.", "help@northwind.example", default="")
+    website: LinkValue = key("Site of the creditor.", "https://northwind.example", default="")
+    payment_url: LinkValue = key("Where debtors pay.", "https://northwind.example/pay", default="")
+    address: AddressKeys = key("Postal address.", {"line1": "100 Sample Street", "city": "New York"})
+    languages: list[LanguageValue] = key(
+        "Languages in which every text of its campaigns must exist.", ["en", "es"], min_length=1
+    )
+
+
+class CreditorsKeys(FileModel):
+    """The creditors for whom campaigns run."""
+
+    creditors: list[CreditorKeys] = key("All creditors.", [{"ref": "northwind"}], min_length=1)
+
+
+@dataclass(frozen=True, slots=True)
+class CreditorFile:
+    """A creditor and the languages (BCP 47) in which every text of its campaigns must exist."""
+
+    creditor: Creditor
+    languages: tuple[str, ...]
+
+
+def load_creditors(directory: Path) -> tuple[dict[str, CreditorFile], list[Problem]]:
+    """The creditors in the `creditors.yaml` of a directory by ref; none when the file has an error."""
+    file = str(directory / FILE_NAME)
+    try:
+        document = read(read_text(directory / FILE_NAME, file), file)
+    except Unreadable as unreadable:
+        return {}, [unreadable.problem]
+    keys, mistakes = validate(CreditorsKeys, document)
+    problems = [*document.problems, *mistakes, *(_twice(document, keys) if keys else [])]
+    if keys is None or has_errors(problems):
+        return {}, problems
+    return {entry.ref: _creditor(entry) for entry in keys.creditors}, problems
+
+
+def _twice(document: Document, keys: CreditorsKeys) -> list[Problem]:
+    refs = [entry.ref for entry in keys.creditors]
+    return [
+        document.problem(("creditors", index, "ref"), f"the creditor `{ref}` is there twice", "Keep one of them")
+        for index, ref in enumerate(refs)
+        if ref in refs[:index]
+    ]
+
+
+def _creditor(keys: CreditorKeys) -> CreditorFile:
+    address = keys.address.model_dump() | {"name": keys.address.name or keys.name}
+    creditor = Creditor(
+        ref=keys.ref,
+        name=keys.name,
+        phone=keys.phone,
+        email=keys.email,
+        website=keys.website,
+        address=PostalAddress(**address),
+        payment_url=keys.payment_url,
+    )
+    return CreditorFile(creditor, tuple(keys.languages))
