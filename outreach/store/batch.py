@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Connection, FromClause, String, bindparam, column, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, bindparam, column, func, select
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
 T = TypeVar("T")
@@ -46,8 +47,6 @@ def values(
 
 
 def _recordset(parameter: Any, types: dict[str, TypeEngine[Any]], name: str) -> FromClause:
-    from sqlalchemy.dialects.postgresql import JSONB  # noqa: PLC0415
-
     rows = func.jsonb_to_recordset(func.cast(parameter, JSONB))
     return rows.table_valued(*(column(key, kind) for key, kind in types.items()), name=name).render_derived(
         name=name, with_types=True
@@ -55,7 +54,8 @@ def _recordset(parameter: Any, types: dict[str, TypeEngine[Any]], name: str) -> 
 
 
 def _instance(kind: Any) -> TypeEngine[Any]:
-    return kind() if isinstance(kind, type) else kind
+    made: TypeEngine[Any] = kind() if isinstance(kind, type) else kind
+    return made
 
 
 def _plain(row: dict[str, Any], types: dict[str, TypeEngine[Any]], connection: Connection) -> dict[str, Any]:
@@ -67,3 +67,8 @@ def _to_json(value: Any, connection: Connection) -> Any:
         utc = value.astimezone(UTC)
         return utc.strftime("%Y-%m-%d %H:%M:%S.%f") if connection.dialect.name == "sqlite" else utc.isoformat()
     return value
+
+
+def among(connection: Connection, column: ColumnElement[Any], ids: Sequence[Any]) -> ColumnElement[bool]:
+    """`column IN (ids)` with the ids as one parameter, so that every batch size shares one plan."""
+    return column.in_(select(values(connection, [{"id": id_} for id_ in ids], {"id": column.type}, "ids").c.id))

@@ -89,7 +89,8 @@ contact_points = Table(
     Index("ix_contact_points_kind_value", "kind", "value"),
 )
 
-#: `balance_minor` and `oldest_due_on` repeat what `items` say, so that enrolment finds its accounts by an index.
+#: `balance_minor` and `oldest_due_on` repeat what `items` say, so that enrolment finds its accounts by an index;
+#: `changed_at` (machine time) is when any fact of the account last changed.
 accounts = Table(
     "accounts",
     metadata,
@@ -103,7 +104,9 @@ accounts = Table(
     Column("balance_minor", BigInteger, nullable=False, server_default="0"),
     Column("oldest_due_on", Date),
     Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False, server_default=text("CURRENT_TIMESTAMP")),
     Index("ix_accounts_creditor_id_oldest_due_on", "creditor_id", "oldest_due_on"),
+    Index("ix_accounts_creditor_id_changed_at", "creditor_id", "changed_at"),
 )
 
 #: `stated_open_minor` is what the last import said; importing the same statement again changes nothing, so payments
@@ -151,13 +154,16 @@ campaign_versions = Table(
     Column("created_at", Instant, nullable=False),
 )
 
-#: The campaigns that run: which version new accounts enter, and whether operations paused it.
+#: The campaigns that run: which version new accounts enter, whether operations paused it, and up to when (`seen_until`,
+#: machine time) changed accounts were considered for entry, on which day (`entry_on`) all accounts were.
 campaigns = Table(
     "campaigns",
     metadata,
     Column("name", String(100), primary_key=True),
     Column("version_id", Key, ForeignKey("campaign_versions.id"), nullable=False),
     Column("paused", Boolean, nullable=False, server_default=false()),
+    Column("seen_until", Instant),
+    Column("entry_on", Date),
 )
 
 #: An account (or item; 0 for the whole account) in a campaign. `next_look_at` is only a hint when to decide again:

@@ -116,12 +116,14 @@ def upgrade() -> None:
         sa.Column("balance_minor", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("oldest_due_on", sa.Date(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("changed_at", Instant(), server_default=sa.text("CURRENT_TIMESTAMP"), nullable=False),
         sa.ForeignKeyConstraint(["creditor_id"], ["creditors.id"], name=op.f("fk_accounts_creditor_id")),
         sa.ForeignKeyConstraint(["debtor_id"], ["debtors.id"], name=op.f("fk_accounts_debtor_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts")),
         sa.UniqueConstraint("ref", name=op.f("uq_accounts_ref")),
     )
     with op.batch_alter_table("accounts", schema=None) as batch_op:
+        batch_op.create_index("ix_accounts_creditor_id_changed_at", ["creditor_id", "changed_at"], unique=False)
         batch_op.create_index("ix_accounts_creditor_id_oldest_due_on", ["creditor_id", "oldest_due_on"], unique=False)
         batch_op.create_index(batch_op.f("ix_accounts_debtor_id"), ["debtor_id"], unique=False)
 
@@ -130,6 +132,8 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("paused", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("seen_until", Instant(), nullable=True),
+        sa.Column("entry_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["version_id"], ["campaign_versions.id"], name=op.f("fk_campaigns_version_id")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_campaigns")),
     )
@@ -477,6 +481,7 @@ def downgrade() -> None:
     with op.batch_alter_table("accounts", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_accounts_debtor_id"))
         batch_op.drop_index("ix_accounts_creditor_id_oldest_due_on")
+        batch_op.drop_index("ix_accounts_creditor_id_changed_at")
 
     op.drop_table("accounts")
     op.drop_table("debtors")

@@ -1,0 +1,95 @@
+"""What was said, byte for byte: stored with the start of sending, before the call leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from outreach.domain.message import (
+    Address,
+    Content,
+    EmailMessage,
+    LetterMessage,
+    PostalAddress,
+    SmsMessage,
+)
+from outreach.store.batch import among
+from outreach.store.outbox import contents
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The content of one attempt, whom it was addressed to and who signed it."""
+
+    notice_id: str
+    attempt: int
+    recipient: Address
+    sender: Address
+    content: Content
+
+
+def keep(connection: Connection, sent: Sequence[Sent]) -> None:
+    """Store what the attempts say."""
+    if sent:
+        connection.execute(insert(contents), [_row(one) for one in sent])
+
+
+def said(connection: Connection, notice_ids: Sequence[str]) -> dict[str, Sent]:
+    """The content of the last attempt of each notice that has one."""
+    query = (
+        select(contents)
+        .where(among(connection, contents.c.notice_id, notice_ids))
+        .order_by(contents.c.notice_id, contents.c.attempt)
+    )
+    return {row.notice_id: _sent(row) for row in connection.execute(query)}
+
+
+def _row(one: Sent) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "notice_id": one.notice_id,
+        "attempt": one.attempt,
+        "recipient": _address(one.recipient),
+        "sender": _address(one.sender),
+        "subject": "",
+        "text": "",
+        "headers": None,
+        "pdf": None,
+        "pages": None,
+    }
+    match one.content:
+        case SmsMessage(body=body):
+            return row | {"body": body, "sha256": _digest(body)}
+        case EmailMessage(subject=subject, html=html, text=text, headers=headers):
+            parts = {"subject": subject, "body": html, "text": text, "headers": dict(headers)}
+            return row | parts | {"sha256": _digest(subject + "\n" + text + "\n" + html)}
+        case LetterMessage(pdf=pdf, pages=pages, sha256=digest, html=html):
+            return row | {"body": html, "pdf": pdf, "pages": pages, "sha256": digest}
+
+
+def _sent(row: Row[Any]) -> Sent:
+    content: Content
+    if row.pdf is not None:
+        content = LetterMessage(row.pdf, row.pages, row.sha256, row.body)
+    elif row.headers is not None:
+        content = EmailMessage(row.subject, row.body, row.text, row.headers)
+    else:
+        from outreach.domain.message import SmsEncoding  # noqa: PLC0415
+
+        content = SmsMessage(row.body, SmsEncoding.GSM7, 0)
+    return Sent(row.notice_id, row.attempt, _from_json(row.recipient), _from_json(row.sender), content)
+
+
+def _address(address: Address) -> dict[str, Any]:
+    return {"value": address} if isinstance(address, str) else asdict(address)
+
+
+def _from_json(document: dict[str, Any]) -> Address:
+    return document["value"] if "value" in document else PostalAddress(**document)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()

@@ -1,0 +1,185 @@
+"""Who is in which campaign, and when to look at them again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Date,
+    Integer,
+    Row,
+    Select,
+    String,
+    exists,
+    func,
+    literal,
+    select,
+    update,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from outreach.domain.campaign import Campaign, Unit
+from outreach.domain.enrolment import Enrolment, EnrolmentState, Look
+from outreach.store.batch import among, values
+from outreach.store.tables import accounts, enrolments, items
+from outreach.store.types import Instant, Key
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """An account (or item) whose age, currency and balance fit a campaign that it is not in; its tags decide."""
+
+    account_id: int
+    item_id: int
+    tags: frozenset[str]
+
+
+def candidates(
+    connection: Connection, campaign: Campaign, creditor_id: int, today: date, changed_since: datetime | None
+) -> Iterator[Candidate]:
+    """Streams who may enter: all of fitting age, or only accounts that changed since an instant (machine time)."""
+    query = (_items_of_age(campaign, today) if campaign.unit is Unit.ITEM else _accounts_of_age(campaign, today)).where(
+        accounts.c.creditor_id == creditor_id
+    )
+    rule = campaign.applies_to
+    if rule.currencies:
+        query = query.where(accounts.c.currency.in_(sorted(rule.currencies)))
+    if changed_since is not None:
+        query = query.where(accounts.c.changed_at >= changed_since)
+    for row in connection.execution_options(stream_results=True).execute(query):
+        yield Candidate(row.account_id, row.item_id, frozenset(row.tags))
+
+
+def _accounts_of_age(campaign: Campaign, today: date) -> Select[Any]:
+    entered = exists().where(enrolments.c.account_id == accounts.c.id, enrolments.c.campaign == campaign.name)
+    return select(accounts.c.id.label("account_id"), literal(0).label("item_id"), accounts.c.tags).where(
+        ~entered,
+        accounts.c.balance_minor > 0,
+        *_bounds(campaign, accounts.c.oldest_due_on, accounts.c.balance_minor, today),
+    )
+
+
+def _items_of_age(campaign: Campaign, today: date) -> Select[Any]:
+    entered = exists().where(
+        enrolments.c.account_id == accounts.c.id,
+        enrolments.c.campaign == campaign.name,
+        enrolments.c.item_id == items.c.id,
+    )
+    return (
+        select(accounts.c.id.label("account_id"), items.c.id.label("item_id"), accounts.c.tags)
+        .join(items, items.c.account_id == accounts.c.id)
+        .where(~entered, items.c.open_minor > 0, *_bounds(campaign, items.c.due_on, items.c.open_minor, today))
+    )
+
+
+def _bounds(
+    campaign: Campaign, due_on: ColumnElement[Any], balance: ColumnElement[Any], today: date
+) -> list[ColumnElement[bool]]:
+    rule = campaign.applies_to
+    bounds: list[ColumnElement[bool]] = []
+    if rule.dpd_from is not None:
+        bounds.append(due_on <= today - timedelta(days=rule.dpd_from))
+    if rule.dpd_to is not None:
+        bounds.append(due_on >= today - timedelta(days=rule.dpd_to))
+    if rule.balance_minor_at_least is not None:
+        bounds.append(balance >= rule.balance_minor_at_least)
+    if rule.balance_minor_at_most is not None:
+        bounds.append(balance <= rule.balance_minor_at_most)
+    return bounds
+
+
+def enter(connection: Connection, campaign: str, version_id: int, entrants: Sequence[Candidate], now: datetime) -> int:
+    """Enrol, to be looked at now; who is in already stays as it is. Returns how many entered."""
+    rows = [{"account_id": entrant.account_id, "item_id": entrant.item_id} for entrant in entrants]
+    source = values(connection, rows, {"account_id": Key, "item_id": Key})
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    statement = (
+        dialect.insert(enrolments)
+        .from_select(
+            ["account_id", "item_id", "campaign", "version_id", "next_look_at", "entered_at"],
+            select(
+                source.c.account_id,
+                source.c.item_id,
+                literal(campaign, String),
+                literal(version_id, Key),
+                literal(now, Instant),
+                literal(now, Instant),
+            ).where(literal(1) == 1),
+        )
+        .on_conflict_do_nothing()
+    )
+    return int(connection.execute(statement).rowcount)
+
+
+def due_for_look(connection: Connection, campaign: str, now: datetime, limit: int) -> list[Enrolment]:
+    """Up to `limit` enrolments whose time has come, locked for this transaction; those that another holds are left."""
+    query = (
+        select(enrolments)
+        .where(enrolments.c.campaign == campaign, enrolments.c.next_look_at <= now)
+        .order_by(enrolments.c.next_look_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [_enrolment(row) for row in connection.execute(query)]
+
+
+def _enrolment(row: Row[Any]) -> Enrolment:
+    return Enrolment(
+        row.id,
+        row.account_id,
+        row.item_id,
+        row.campaign,
+        row.version_id,
+        EnrolmentState(row.state),
+        row.cycle,
+        row.cured_on,
+    )
+
+
+def record_looks(connection: Connection, looks: Sequence[Look]) -> None:
+    """Store what the looks made of their enrolments, and when to look again."""
+    rows = [
+        {
+            "id": look.enrolment.id,
+            "state": look.enrolment.state.value,
+            "cycle": look.enrolment.cycle,
+            "cured_on": look.enrolment.cured_on,
+            "waits_for": look.waits_for[:200],
+            "next_look_at": look.next_look_at,
+        }
+        for look in looks
+    ]
+    columns = {"id": Key, "state": String, "cycle": Integer, "cured_on": Date, "waits_for": String}
+    v = values(connection, rows, columns | {"next_look_at": Instant()})
+    connection.execute(
+        update(enrolments)
+        .where(enrolments.c.id == v.c.id)
+        .values({name: v.c[name] for name in ("state", "cycle", "cured_on", "waits_for", "next_look_at")})
+    )
+
+
+def look_now(connection: Connection, enrolment_ids: Sequence[int], now: datetime) -> None:
+    """Have enrolments looked at as soon as their campaign runs: something happened to them."""
+    if enrolment_ids:
+        connection.execute(
+            update(enrolments).where(among(connection, enrolments.c.id, enrolment_ids)).values(next_look_at=now)
+        )
+
+
+def look_now_at_debtors(connection: Connection, debtor_ids: Sequence[int], now: datetime) -> None:
+    """Have all enrolments of some debtors looked at: a hold, an opt-out or an address changed."""
+    mine = select(accounts.c.id).where(among(connection, accounts.c.debtor_id, debtor_ids))
+    connection.execute(update(enrolments).where(enrolments.c.account_id.in_(mine)).values(next_look_at=now))
+
+
+def counts(connection: Connection) -> dict[tuple[str, str], int]:
+    """How many enrolments each campaign has in each state."""
+    query = select(enrolments.c.campaign, enrolments.c.state, func.count()).group_by(
+        enrolments.c.campaign, enrolments.c.state
+    )
+    return {(campaign, state): number for campaign, state, number in connection.execute(query)}

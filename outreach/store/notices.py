@@ -1,0 +1,267 @@
+"""Notices: planned once, claimed by compare-and-set, moved only along the table of moves, each move logged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, Row, String, func, insert, literal, select, true, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from outreach.domain.message import Channel
+from outreach.domain.notice import NoticeState, may_move
+from outreach.store.batch import among, values
+from outreach.store.outbox import notice_events, notices
+from outreach.store.types import Document, Instant, Key
+
+
+@dataclass(frozen=True, slots=True)
+class NewNotice:
+    """A notice to plan. `id` is 32 hex digits; instants are aware UTC."""
+
+    id: str
+    enrolment_id: int
+    account_id: int
+    debtor_id: int
+    campaign: str
+    version_id: int
+    item_id: int
+    step: str
+    cycle: int
+    position: int
+    channel: Channel
+    template: str
+    needs_approval: bool
+    stands_in_for: str | None
+    planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A notice as a worker works on it. `attempts` counts the calls made so far."""
+
+    id: str
+    enrolment_id: int
+    account_id: int
+    debtor_id: int
+    campaign: str
+    version_id: int
+    item_id: int
+    step: str
+    cycle: int
+    position: int
+    channel: Channel
+    template: str
+    state: NoticeState
+    attempts: int
+    provider: str
+    provider_ref: str | None
+    contact_point_id: int | None
+    planned_at: datetime
+    started_at: datetime | None
+    send_by: datetime | None
+    stands_in_for: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A notice from one state to another. Fields that are None stay as they are; `attempt` is logged and, on the way
+    to `sending`, becomes the number of calls made. With a `token` only the worker that claimed it may move it."""
+
+    id: str
+    old: NoticeState
+    new: NoticeState
+    reason: str = ""
+    token: str | None = None
+    attempt: int | None = None
+    not_before: datetime | None = None
+    send_by: datetime | None = None
+    lease_until: datetime | None = None
+    contact_point_id: int | None = None
+    provider: str | None = None
+    provider_ref: str | None = None
+    segments: int | None = None
+    decision: dict[str, Any] | None = None
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+    word: str = ""
+    code: str = ""
+
+
+class IllegalMove(ValueError):
+    """A program error: the table of moves does not allow it."""
+
+
+_NEW = {
+    "id": String,
+    "enrolment_id": Key,
+    "account_id": Key,
+    "debtor_id": Key,
+    "campaign": String,
+    "version_id": Key,
+    "item_id": Key,
+    "step": String,
+    "cycle": Integer,
+    "position": Integer,
+    "channel": String,
+    "template": String,
+    "needs_approval": notices.c.needs_approval.type,
+    "stands_in_for": String,
+    "planned_at": Instant(),
+}
+_KEPT = {
+    "not_before": Instant(),
+    "send_by": Instant(),
+    "contact_point_id": Key,
+    "provider": String,
+    "provider_ref": String,
+    "segments": Integer,
+    "decision": Document,
+    "started_at": Instant(),
+    "ended_at": Instant(),
+}
+_MOVE = {
+    "id": String,
+    "old": String,
+    "new": String,
+    "reason": String,
+    "token": String,
+    "attempt": Integer,
+    "lease_until": Instant(),
+    **_KEPT,
+}
+
+
+def plan(connection: Connection, new: Sequence[NewNotice]) -> list[str]:
+    """Insert planned notices; a position that is taken stays as it is. Returns the ids that were inserted."""
+    if not new:
+        return []
+    source = values(connection, [_row(notice) for notice in new], _NEW)
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    picked = [source.c[name] for name in _NEW]
+    statement = (
+        dialect.insert(notices)
+        .from_select(
+            [*_NEW, "state", "not_before"],
+            select(*picked, literal(NoticeState.PLANNED.value), source.c.planned_at).where(true()),
+        )
+        .on_conflict_do_nothing()
+        .returning(notices.c.id)
+    )
+    inserted = list(connection.scalars(statement))
+    planned_at = {notice.id: notice.planned_at for notice in new}
+    log(connection, [{"notice_id": id_, "at": planned_at[id_], "state": NoticeState.PLANNED} for id_ in inserted])
+    return inserted
+
+
+def _row(notice: NewNotice) -> dict[str, Any]:
+    return {name: getattr(notice, name) for name in _NEW}
+
+
+def claim(connection: Connection, ids: Sequence[str], token: str, now: datetime, lease_until: datetime) -> list[Notice]:
+    """Take the planned ones of `ids` whose time has come: compare-and-set under a fresh token and a lease.
+
+    `now` is business time, `lease_until` machine time. What another worker holds is skipped, not waited for.
+    """
+    free = (
+        select(notices.c.id)
+        .where(
+            among(connection, notices.c.id, ids),
+            notices.c.state == NoticeState.PLANNED,
+            ~notices.c.needs_approval,
+            notices.c.not_before <= now,
+        )
+        .with_for_update(skip_locked=True)
+    )
+    statement = (
+        update(notices)
+        .where(notices.c.id.in_(free), notices.c.state == NoticeState.PLANNED)
+        .values(state=NoticeState.CLAIMED.value, claim_token=token, lease_until=lease_until, queued_until=None)
+        .returning(*_columns())
+    )
+    return [_notice(row) for row in connection.execute(statement)]
+
+
+def move(connection: Connection, moves: Sequence[Move], at: datetime) -> set[str]:
+    """Make the moves whose notice is still in `old` (and still ours), log them, and return the ids that moved.
+
+    Raises IllegalMove before anything is written.
+    """
+    if not moves:
+        return set()
+    for one in moves:
+        if not may_move(one.old, one.new):
+            raise IllegalMove(f"{one.old} -> {one.new}")
+    v = values(connection, [_plain(one) for one in moves], _MOVE)
+    kept = {name: func.coalesce(v.c[name], notices.c[name]) for name in _KEPT}
+    statement = (
+        update(notices)
+        .where(
+            notices.c.id == v.c.id,
+            notices.c.state == v.c.old,
+            (v.c.token.is_(None)) | (notices.c.claim_token == v.c.token),
+        )
+        .values(
+            state=v.c.new,
+            reason=v.c.reason,
+            lease_until=v.c.lease_until,
+            attempts=func.coalesce(v.c.attempt, notices.c.attempts),
+            **kept,
+        )
+        .returning(notices.c.id)
+    )
+    moved = set(connection.scalars(statement))
+    log(connection, [_event(one, at) for one in moves if one.id in moved])
+    return moved
+
+
+def _plain(one: Move) -> dict[str, Any]:
+    row = {name: getattr(one, name) for name in _MOVE}
+    return row | {"old": one.old.value, "new": one.new.value, "reason": one.reason[:200]}
+
+
+def _event(one: Move, at: datetime) -> dict[str, Any]:
+    return {
+        "notice_id": one.id,
+        "at": at,
+        "state": one.new,
+        "attempt": one.attempt or 0,
+        "provider": one.provider or "",
+        "reason": one.reason[:200],
+        "word": one.word,
+        "code": one.code[:60],
+    }
+
+
+def log(connection: Connection, events: Sequence[dict[str, Any]]) -> None:
+    """Append to the notices' log: moves, and (with `what` and `applied`) events that moved nothing."""
+    if events:
+        blank = {"what": "move", "attempt": 0, "provider": "", "word": "", "reason": "", "code": "", "applied": True}
+        connection.execute(insert(notice_events), [blank | event for event in events])
+
+
+def get(connection: Connection, ids: Sequence[str], *, lock: bool = False) -> dict[str, Notice]:
+    """Notices by id, locked in id order for this transaction when asked."""
+    query = select(*_columns()).where(among(connection, notices.c.id, ids)).order_by(notices.c.id)
+    rows = connection.execute(query.with_for_update() if lock else query)
+    return {row.id: _notice(row) for row in rows}
+
+
+def ids_by_ref(connection: Connection, refs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
+    """Notice ids by (provider, the provider's own reference)."""
+    query = select(notices.c.id, notices.c.provider, notices.c.provider_ref).where(
+        among(connection, notices.c.provider_ref, [ref for _, ref in refs])
+    )
+    found = {(row.provider, row.provider_ref): row.id for row in connection.execute(query)}
+    return {key: found[key] for key in refs if key in found}
+
+
+def _columns() -> list[Any]:
+    return [notices.c[name] for name in Notice.__dataclass_fields__]
+
+
+def _notice(row: Row[Any]) -> Notice:
+    fields = dict(row._mapping)  # noqa: SLF001 (the public way to a row's mapping)
+    return Notice(**fields | {"channel": Channel(row.channel), "state": NoticeState(row.state)})
