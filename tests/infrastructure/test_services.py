@@ -16,6 +16,7 @@ import redis
 
 from tests import services
 
+ROOT = Path(__file__).parents[2]
 OWNER = """
 import signal
 from tests import services
@@ -59,9 +60,8 @@ def test_only_durable_servers_wait_for_the_disk(durable: bool, fsync: str, appen
 
 def test_servers_end_and_leave_no_files_when_their_run_is_killed(own_servers: None) -> None:
     environ = {name: value for name, value in os.environ.items() if name != services.RUN_VARIABLE}
-    root = Path(__file__).parents[2]
     with subprocess.Popen(
-        [sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True, env=environ, cwd=root
+        [sys.executable, "-c", OWNER], stdout=subprocess.PIPE, text=True, env=environ, cwd=ROOT
     ) as owner:
         assert owner.stdout
         run = Path(owner.stdout.readline().strip().partition(":")[2])
@@ -74,3 +74,23 @@ def test_servers_end_and_leave_no_files_when_their_run_is_killed(own_servers: No
     assert not run.exists()
     with pytest.raises(psycopg.OperationalError):
         psycopg.connect(started.postgres)
+
+
+@pytest.mark.parametrize(("ci", "result"), [("", pytest.ExitCode.OK), ("true", pytest.ExitCode.TESTS_FAILED)])
+def test_ci_does_not_allow_a_skip(ci: str, result: pytest.ExitCode, tmp_path: Path) -> None:
+    (tmp_path / "test_left_out.py").write_text("import pytest\ndef test(): pytest.skip('no server')\n")
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-c",
+        os.devnull,
+        "--rootdir",
+        str(tmp_path),
+        "-p",
+        "tests.conftest",
+    ]
+    environ = os.environ | {"CI": ci}
+    run = subprocess.run([*command, tmp_path], cwd=ROOT, env=environ, capture_output=True, text=True, check=False)
+    assert run.returncode == result, run.stdout
