@@ -42,10 +42,10 @@ def load_campaigns(directory: Path) -> LoadResult:
     for one in parsed:
         result.problems.extend(one.problems)
     for campaign, document in _unique(parsed, result.problems):
-        if creditor_problems or campaign.creditor in creditors:
+        if campaign.creditor in creditors:
             result.campaigns[campaign.name] = campaign
             result.documents[campaign.name] = document
-        else:
+        elif creditors:
             message = f"the creditor `{campaign.creditor}` is not in {FILE_NAME}"
             result.problems.append(document.problem(("creditor",), message, suggestion(campaign.creditor, creditors)))
     return result

@@ -30,9 +30,13 @@ class Problem:
     remedy: str
     severity: Severity = Severity.ERROR
 
+    @property
+    def where(self) -> str:
+        """The place as editors and terminals open it: `file:line:column`."""
+        return ":".join(str(part) for part in (self.file, self.line, self.column) if part)
+
     def __str__(self) -> str:
-        where = ":".join(str(part) for part in (self.file, self.line, self.column) if part)
-        return f"{where}: {self.severity}: {self.message}. {self.remedy}"
+        return f"{self.where}: {self.severity}: {self.message}. {self.remedy}"
 
     def as_dict(self) -> dict[str, str | int]:
         """The problem as plain data, for JSON."""

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from math import ceil
 from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
-from outreach.domain.campaign import Action, Days, TriggerKind
+from outreach.domain.campaign import Action, DayKind, Days, TriggerKind
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.domain.money import Money, UnknownCurrency
 from outreach.schedules.document import Document, FieldPath
@@ -61,12 +62,12 @@ def _ages(ages: dict[str, object], steps: list[dict[str, object]]) -> Iterator[F
     if isinstance(first, int) and isinstance(last, int) and first > last:
         yield Finding((*path, "to"), f"no account is between {first} and {last} days old", "`to` is at least `from`")
     for index, step in enumerate(steps):
-        early = _days(step, TriggerKind.BEFORE_DUE)
-        if early and isinstance(first, int) and -early.count < first:
+        offset = _offset(step)
+        if isinstance(first, int) and offset is not None and offset < min(first, 0):
             yield Finding(
                 ("steps", index, "when", "before_due"),
                 f"accounts enter at {first} days past due, after this step",
-                f"Let `days_past_due.from` be {-early.count} or less, or leave it out",
+                f"Let `days_past_due.from` be {offset} or less, or leave it out",
                 Severity.WARNING,
             )
 
@@ -172,9 +173,14 @@ def _unneeded(path: FieldPath, step: dict[str, object], names: Iterable[str], wh
 
 
 def _offset(step: dict[str, object]) -> int | None:
-    """Days from the due date to a step that counts from it; business days as they are."""
+    """Calendar days from the due date to a step that counts from it; negative before it."""
     after, before = _days(step, TriggerKind.AFTER_DUE), _days(step, TriggerKind.BEFORE_DUE)
-    return after.count if after else -before.count if before else None
+    return _calendar_days(after) if after else -_calendar_days(before) if before else None
+
+
+def _calendar_days(count: Days) -> int:
+    """How long a time takes in a week without holidays."""
+    return count.count if count.kind is DayKind.CALENDAR else ceil(count.count * 7 / 5)
 
 
 def _days(step: dict[str, object], kind: TriggerKind) -> Days | None:

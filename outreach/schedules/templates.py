@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple, Protocol
+from pathlib import Path
+from typing import Protocol
 
+from outreach.domain.campaign import Step
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.schedules.directory import LoadResult
-from outreach.schedules.document import Document
-from outreach.schedules.problem import Problem, Severity
+from outreach.schedules.problem import Problem, Severity, suggestion
 
 
 class TemplateFinding(Protocol):
-    """What is wrong with a template; `line` is 0 or None when it is about the file as a whole."""
+    """What is wrong with a template. `file` is relative to the directory of templates; `line` counts from 1."""
 
     @property
-    def file(self) -> object: ...
+    def file(self) -> str: ...
     @property
     def line(self) -> int | None: ...
     @property
@@ -29,8 +30,12 @@ class TemplateFinding(Protocol):
 class TemplateChecker(Protocol):
     """What the renderer answers about templates."""
 
-    def exists(self, template: str, channel: Channel, language: str) -> bool:
-        """Whether the template has a text for the channel in the language."""
+    def templates(self) -> Sequence[str]:
+        """The names of all templates."""
+        ...
+
+    def locales(self, template: str, channel: Channel) -> Sequence[str]:
+        """The languages in which the template has a text for the channel."""
         ...
 
     def check(self, template: str, channel: Channel, locale: str) -> Sequence[TemplateFinding]:
@@ -38,45 +43,49 @@ class TemplateChecker(Protocol):
         ...
 
 
-class Text(NamedTuple):
-    """One text of a template."""
+def check_templates(loaded: LoadResult, checker: TemplateChecker, directory: Path) -> list[Problem]:
+    """The texts that steps lack, each at its step, and what is wrong with the texts in `directory`.
 
-    template: str
-    channel: Channel
-    language: str
-
-
-def check_templates(loaded: LoadResult, checker: TemplateChecker) -> list[Problem]:
-    """Every step's template: missing texts at their step, and what the checker finds, once a text."""
-    problems: list[Problem] = []
-    found: set[Text] = set()
-    for text, document, step in _texts(loaded):
-        if checker.exists(*text):
-            found.add(text)
-        else:
-            problems.append(_missing(text, document, step))
-    for text in sorted(found):
-        problems.extend(_problem(finding) for finding in checker.check(*text))
-    return problems
+    A step needs a text for each of its channels in each language of the creditor. That debtors can fall back on
+    English does not help here: a creditor that says it writes Spanish must have the Spanish text.
+    """
+    if not checker.templates():
+        remedy = "Name another directory with --templates or OUTREACH_TEMPLATES"
+        return [Problem(str(directory), 0, 0, "", "there are no templates", remedy)]
+    return [*_missing(loaded, checker), *_wrong(checker, directory)]
 
 
-def _texts(loaded: LoadResult) -> Iterator[tuple[Text, Document, int]]:
-    """Each text that a step needs, with its file and the place of the step."""
+def _missing(loaded: LoadResult, checker: TemplateChecker) -> Iterator[Problem]:
     for campaign in loaded.campaigns.values():
-        creditor = loaded.creditors.get(campaign.creditor)
+        languages = loaded.creditors[campaign.creditor].languages
         for index, step in enumerate(campaign.steps):
-            for channel in (channel for channel in step.channels if channel in SENT_CHANNELS):
-                for language in creditor.languages if creditor else ():
-                    yield Text(step.template, channel, language), loaded.documents[campaign.name], index
+            for message, remedy in _missing_at(step, languages, checker):
+                yield loaded.documents[campaign.name].problem(("steps", index, "template"), message, remedy)
 
 
-def _missing(text: Text, document: Document, step: int) -> Problem:
-    template, channel, language = text
-    message = f"the template `{template}` has no {channel} text in `{language}`"
-    remedy = f"Write {template}/{channel}.{language}.* in the templates, or take the channel or the language out"
-    return document.problem(("steps", step, "template"), message, remedy)
+def _missing_at(step: Step, languages: tuple[str, ...], checker: TemplateChecker) -> Iterator[tuple[str, str]]:
+    """The message and the remedy for each text that a step lacks."""
+    if step.template and step.template not in checker.templates():
+        yield f"there is no template `{step.template}`", suggestion(step.template, checker.templates())
+        return
+    for channel in (channel for channel in step.channels if channel in SENT_CHANNELS):
+        have = checker.locales(step.template, channel)
+        for language in (language for language in languages if not _covers(have, language)):
+            yield (
+                f"the template `{step.template}` has no {channel} text in `{language}`",
+                f"Write {step.template}/{channel}.{language}.*, or take the channel or the creditor's language out",
+            )
 
 
-def _problem(finding: TemplateFinding) -> Problem:
-    severity = Severity(finding.severity)
-    return Problem(str(finding.file), finding.line or 0, 0, "", finding.message, finding.remedy, severity)
+def _covers(have: Sequence[str], language: str) -> bool:
+    """Whether a text is there in the language or in the one it is a kind of (zh for zh-Hans)."""
+    return any(language == own or language.startswith(f"{own}-") for own in have)
+
+
+def _wrong(checker: TemplateChecker, directory: Path) -> Iterator[Problem]:
+    for template in checker.templates():
+        for channel in SENT_CHANNELS:
+            for locale in checker.locales(template, channel):
+                for found in checker.check(template, channel, locale):
+                    file, line = str(directory / found.file), found.line or 0
+                    yield Problem(file, line, 0, "", found.message, found.remedy, Severity(found.severity))
