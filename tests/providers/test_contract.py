@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -23,18 +22,12 @@ from outreach.domain.sending import (
 )
 from outreach.providers import registry
 from tests.providers.samples import ATTEMPT, CASES, NOW, Case, late, settings
-from tests.providers.vendor_server import Answer, CutOff, Reset, Silence, VendorServer, closed_port, serving
+from tests.providers.vendor_server import Answer, CutOff, Reset, Silence, VendorServer, closed_port
 
 
 @pytest.fixture(params=CASES, ids=lambda case: case.name)
 def case(request: pytest.FixtureRequest) -> Case:
     return request.param
-
-
-@pytest.fixture
-def server() -> Iterator[VendorServer]:
-    with serving() as it:
-        yield it
 
 
 @pytest.fixture
