@@ -131,12 +131,14 @@ class PastStep:
     """A step of the current cycle that was taken: a notice, or the task of a `call` or `handoff` step.
 
     `at` is when the debtor was contacted, or when the step was planned while it is in flight (aware UTC).
+    `notice_id` is "" for a task.
     """
 
     step: str
     position: int
     state: NoticeState
     at: datetime
+    notice_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

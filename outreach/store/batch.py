@@ -11,7 +11,8 @@ from itertools import islice
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import ColumnElement, Connection, FromClause, String, bindparam, column, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, String, Table, bindparam, column, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import TypeEngine
 
@@ -72,3 +73,8 @@ def _to_json(value: Any, connection: Connection) -> Any:
 def among(connection: Connection, column: ColumnElement[Any], ids: Sequence[Any]) -> ColumnElement[bool]:
     """`column IN (ids)` with the ids as one parameter, so that every batch size shares one plan."""
     return column.in_(select(values(connection, [{"id": id_} for id_ in ids], {"id": column.type}, "ids").c.id))
+
+
+def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """An INSERT that knows ON CONFLICT, which both databases have but SQLAlchemy writes for each by itself."""
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)

@@ -15,6 +15,7 @@ from outreach.domain.message import (
     EmailMessage,
     LetterMessage,
     PostalAddress,
+    SmsEncoding,
     SmsMessage,
 )
 from outreach.store.batch import among
@@ -77,8 +78,6 @@ def _sent(row: Row[Any]) -> Sent:
     elif row.headers is not None:
         content = EmailMessage(row.subject, row.body, row.text, row.headers)
     else:
-        from outreach.domain.message import SmsEncoding  # noqa: PLC0415
-
         content = SmsMessage(row.body, SmsEncoding.GSM7, 0)
     return Sent(row.notice_id, row.attempt, _from_json(row.recipient), _from_json(row.sender), content)
 

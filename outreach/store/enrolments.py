@@ -21,11 +21,10 @@ from sqlalchemy import (
     select,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.domain.campaign import Campaign, Unit
 from outreach.domain.enrolment import Enrolment, EnrolmentState, Look
-from outreach.store.batch import among, values
+from outreach.store.batch import among, insert_into, values
 from outreach.store.tables import accounts, enrolments, items
 from outreach.store.types import Instant, Key
 
@@ -42,7 +41,7 @@ class Candidate:
 def candidates(
     connection: Connection, campaign: Campaign, creditor_id: int, today: date, changed_since: datetime | None
 ) -> Iterator[Candidate]:
-    """Streams who may enter: all of fitting age, or only accounts that changed since an instant (machine time)."""
+    """Streams who may enter: all of fitting age, or only accounts that changed since an instant."""
     query = (_items_of_age(campaign, today) if campaign.unit is Unit.ITEM else _accounts_of_age(campaign, today)).where(
         accounts.c.creditor_id == creditor_id
     )
@@ -97,9 +96,8 @@ def enter(connection: Connection, campaign: str, version_id: int, entrants: Sequ
     """Enrol, to be looked at now; who is in already stays as it is. Returns how many entered."""
     rows = [{"account_id": entrant.account_id, "item_id": entrant.item_id} for entrant in entrants]
     source = values(connection, rows, {"account_id": Key, "item_id": Key})
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     statement = (
-        dialect.insert(enrolments)
+        insert_into(connection, enrolments)
         .from_select(
             ["account_id", "item_id", "campaign", "version_id", "next_look_at", "entered_at"],
             select(

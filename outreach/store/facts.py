@@ -143,7 +143,7 @@ def _history(connection: Connection, subjects: Sequence[Subject]) -> dict[int, l
     ids = [subject.enrolment_id for subject in subjects]
     taken = func.coalesce(notices.c.started_at, notices.c.ended_at, notices.c.planned_at).label("at")
     of_notices = select(
-        notices.c.enrolment_id, notices.c.cycle, notices.c.step, notices.c.position, notices.c.state, taken
+        *(notices.c[name] for name in ("id", "enrolment_id", "cycle", "step", "position", "state")), taken
     ).where(among(connection, notices.c.enrolment_id, ids), notices.c.state != NoticeState.CANCELLED)
     of_tasks = select(tasks.c.enrolment_id, tasks.c.cycle, tasks.c.step, tasks.c.position, tasks.c.created_at).where(
         among(connection, tasks.c.enrolment_id, ids), tasks.c.step != ""
@@ -152,7 +152,7 @@ def _history(connection: Connection, subjects: Sequence[Subject]) -> dict[int, l
     found: defaultdict[int, list[PastStep]] = defaultdict(list)
     for row in connection.execute(of_notices):
         if row.cycle == cycles[row.enrolment_id]:
-            found[row.enrolment_id].append(PastStep(row.step, row.position, NoticeState(row.state), row.at))
+            found[row.enrolment_id].append(PastStep(row.step, row.position, NoticeState(row.state), row.at, row.id))
     for task in connection.execute(of_tasks):
         if task.cycle == cycles[task.enrolment_id]:
             found[task.enrolment_id].append(PastStep(task.step, task.position, NoticeState.SENT, task.created_at))

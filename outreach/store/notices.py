@@ -8,11 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Integer, Row, String, func, insert, literal, select, true, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState, may_move
-from outreach.store.batch import among, values
+from outreach.store.batch import among, insert_into, values
 from outreach.store.outbox import notice_events, notices
 from outreach.store.types import Document, Instant, Key
 
@@ -139,10 +138,9 @@ def plan(connection: Connection, new: Sequence[NewNotice]) -> list[str]:
     if not new:
         return []
     source = values(connection, [_row(notice) for notice in new], _NEW)
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
     picked = [source.c[name] for name in _NEW]
     statement = (
-        dialect.insert(notices)
+        insert_into(connection, notices)
         .from_select(
             [*_NEW, "state", "not_before"],
             select(*picked, literal(NoticeState.PLANNED.value), source.c.planned_at).where(true()),
@@ -249,6 +247,11 @@ def get(connection: Connection, ids: Sequence[str], *, lock: bool = False) -> di
     return {row.id: _notice(row) for row in rows}
 
 
+def existing(connection: Connection, ids: Sequence[str]) -> set[str]:
+    """Those of `ids` that are notices of ours."""
+    return set(connection.scalars(select(notices.c.id).where(among(connection, notices.c.id, ids))))
+
+
 def ids_by_ref(connection: Connection, refs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
     """Notice ids by (provider, the provider's own reference)."""
     query = select(notices.c.id, notices.c.provider, notices.c.provider_ref).where(
@@ -265,3 +268,32 @@ def _columns() -> list[Any]:
 def _notice(row: Row[Any]) -> Notice:
     fields = dict(row._mapping)  # noqa: SLF001 (the public way to a row's mapping)
     return Notice(**fields | {"channel": Channel(row.channel), "state": NoticeState(row.state)})
+
+
+def planned_for(connection: Connection, debtor_ids: Sequence[int], channel: Channel) -> list[Notice]:
+    """The planned notices of some debtors on one channel, locked for this transaction."""
+    query = (
+        select(*_columns())
+        .where(
+            among(connection, notices.c.debtor_id, debtor_ids),
+            notices.c.state == NoticeState.PLANNED,
+            notices.c.channel == channel,
+        )
+        .order_by(notices.c.id)
+        .with_for_update()
+    )
+    return [_notice(row) for row in connection.execute(query)]
+
+
+def latest_to(connection: Connection, debtor_ids: Sequence[int], channel: Channel) -> dict[int, Notice]:
+    """The notice that each debtor got last on a channel."""
+    query = (
+        select(*_columns())
+        .where(
+            among(connection, notices.c.debtor_id, debtor_ids),
+            notices.c.channel == channel,
+            notices.c.started_at.is_not(None),
+        )
+        .order_by(notices.c.debtor_id, notices.c.started_at)
+    )
+    return {row.debtor_id: _notice(row) for row in connection.execute(query)}

@@ -90,7 +90,7 @@ contact_points = Table(
 )
 
 #: `balance_minor` and `oldest_due_on` repeat what `items` say, so that enrolment finds its accounts by an index;
-#: `changed_at` (machine time) is when any fact of the account last changed.
+#: `changed_at` is when any fact of the account last changed.
 accounts = Table(
     "accounts",
     metadata,
@@ -154,15 +154,15 @@ campaign_versions = Table(
     Column("created_at", Instant, nullable=False),
 )
 
-#: The campaigns that run: which version new accounts enter, whether operations paused it, and up to when (`seen_until`,
-#: machine time) changed accounts were considered for entry, on which day (`entry_on`) all accounts were.
+#: The campaigns that run: which version new accounts enter, whether operations paused it, since when changed accounts
+#: are to be considered for entry (`seen_at`), and on which day (`entry_on`) all accounts were.
 campaigns = Table(
     "campaigns",
     metadata,
     Column("name", String(100), primary_key=True),
     Column("version_id", Key, ForeignKey("campaign_versions.id"), nullable=False),
     Column("paused", Boolean, nullable=False, server_default=false()),
-    Column("seen_until", Instant),
+    Column("seen_at", Instant),
     Column("entry_on", Date),
 )
 

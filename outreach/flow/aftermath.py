@@ -1,0 +1,110 @@
+"""What follows from a move: another look at the account, a task for a person, a lesson about an address."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from outreach.domain.account import Quality
+from outreach.domain.message import Channel
+from outreach.domain.notice import UNREACHED, NoticeState
+from outreach.domain.outcome import DEAD_ADDRESS
+from outreach.domain.sending import Outcome, Reason, Rejected
+from outreach.flow.desk import Desk
+from outreach.store import debtors, enrolments, journal, notices
+from outreach.store.journal import Entry, NewTask
+from outreach.store.notices import Move, Notice
+
+#: Ends after which the campaign must decide anew.
+_DECIDE_ANEW = UNREACHED | {NoticeState.CANCELLED}
+
+
+def apply(
+    connection: Connection, desk: Desk, moves: Sequence[Move], known: Mapping[str, Notice], now: datetime
+) -> set[str]:
+    """Make moves and what follows from them in the same transaction. Returns the ids that moved."""
+    moved = notices.move(connection, moves, now)
+    made = [move for move in moves if move.id in moved]
+    ended = [known[move.id] for move in made if move.new in _DECIDE_ANEW]
+    enrolments.look_now(connection, [notice.enrolment_id for notice in ended], now)
+    unreached = [move for move in made if move.new in UNREACHED and _was_last_channel(desk, known[move.id])]
+    uncertain = [move for move in made if move.new is NoticeState.UNCERTAIN]
+    work = [_unreached_task(move, known[move.id], now) for move in unreached]
+    work += [_uncertain_task(move, known[move.id], now) for move in uncertain]
+    journal.add_tasks(connection, work)
+    return moved
+
+
+def learn(connection: Connection, outcomes: Sequence[tuple[Notice, Outcome]], now: datetime) -> None:
+    """Keep what a refusal taught: a dead address, or an opt-out that the provider knew of before us."""
+    refused = [
+        (notice.contact_point_id, outcome.error.reason, outcome.provider)
+        for notice, outcome in outcomes
+        if isinstance(outcome.error, Rejected) and notice.contact_point_id is not None
+    ]
+    dead = [point for point, reason, _ in refused if reason in DEAD_ADDRESS]
+    debtors.set_quality(connection, dead, Quality.UNDELIVERABLE)
+    stopped = {point: provider for point, reason, provider in refused if reason is Reason.OPTED_OUT}
+    for point, (kind, value) in debtors.addresses(connection, list(stopped)).items():
+        stop(connection, kind, value, now, stopped[point])
+
+
+def stop(connection: Connection, channel: Channel, address: str, now: datetime, source: str) -> None:
+    """Opt an address out wherever it occurs. No send that was decided before starts, what is queued is cancelled,
+    and the timelines tell it; the campaigns then decide on another channel."""
+    concerned = debtors.opt_out(connection, channel, address, now, source)
+    if not concerned:
+        return
+    debtors.touch(connection, concerned)
+    enrolments.look_now_at_debtors(connection, concerned, now)
+    _tell(connection, concerned, "opted_out", {"channel": channel.value, "address": address, "source": source}, now)
+    queued = notices.planned_for(connection, concerned, channel)
+    reason = "the debtor opted out"
+    cancelled = [Move(one.id, NoticeState.PLANNED, NoticeState.CANCELLED, reason, ended_at=now) for one in queued]
+    notices.move(connection, cancelled, now)
+
+
+def start_again(connection: Connection, channel: Channel, address: str, now: datetime) -> None:
+    """Lift the opt-out of an address because its holder asked for messages again."""
+    concerned = debtors.opt_in(connection, channel, address)
+    if not concerned:
+        return
+    debtors.touch(connection, concerned)
+    enrolments.look_now_at_debtors(connection, concerned, now)
+    _tell(connection, concerned, "opted_in", {"channel": channel.value, "address": address}, now)
+
+
+def _tell(connection: Connection, debtor_ids: Sequence[int], kind: str, data: dict[str, str], now: datetime) -> None:
+    concerned = journal.accounts_of(connection, debtor_ids)
+    journal.tell(connection, [Entry(account, now, kind, dict(data)) for account, _ in concerned])
+
+
+def _was_last_channel(desk: Desk, notice: Notice) -> bool:
+    campaign = desk.campaign(notice.version_id)
+    return notice.position >= len(campaign.steps[campaign.index(notice.step)].channels) - 1
+
+
+def _unreached_task(move: Move, notice: Notice, now: datetime) -> NewTask:
+    return NewTask(
+        kind="undeliverable",
+        title=f"No channel reached the debtor for step {notice.step}: {move.reason}"[:300],
+        dedupe=f"undeliverable:{notice.id}",
+        created_at=now,
+        account_id=notice.account_id,
+        debtor_id=notice.debtor_id,
+        notice_id=notice.id,
+    )
+
+
+def _uncertain_task(move: Move, notice: Notice, now: datetime) -> NewTask:
+    return NewTask(
+        kind="uncertain",
+        title=f"Nobody knows whether {notice.provider or 'the provider'} took the message: {move.reason}"[:300],
+        dedupe=f"uncertain:{notice.id}",
+        created_at=now,
+        account_id=notice.account_id,
+        debtor_id=notice.debtor_id,
+        notice_id=notice.id,
+    )

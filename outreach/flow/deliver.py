@@ -1,0 +1,172 @@
+"""Deliver: from planned to sent, for a batch of notices. The straight line of the house.
+
+    claim -> facts, gate, render (flow/drafting.py) -> start sending (commit) -> send -> record
+
+No transaction is open while a template renders, the PDF engine works or a provider is called. Whatever dies where,
+a row says how far it got: `claimed` never left the house, `sending` may have.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import as_completed
+from dataclasses import dataclass, replace
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import Connection
+
+from outreach.domain.notice import NoticeState
+from outreach.domain.outcome import After, after_send
+from outreach.domain.sending import (
+    Attempt,
+    Outcome,
+    OutcomeUnknown,
+    Provider,
+    Reason,
+    Scope,
+    SendError,
+    SendRequest,
+)
+from outreach.flow import aftermath
+from outreach.flow.desk import Desk
+from outreach.flow.drafting import Draft, as_document, draft
+from outreach.flow.message import recipient, reply_to, sender
+from outreach.store import contents, debtors, notices
+from outreach.store.batch import take
+from outreach.store.contents import Sent
+from outreach.store.notices import Move, Notice
+
+log = logging.getLogger(__name__)
+
+#: Outcomes recorded in one transaction: a worker that dies leaves at most so many more rows in doubt.
+RECORD_GROUP = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A notice whose attempt is committed: the call may leave."""
+
+    notice: Notice
+    provider: Provider
+    request: SendRequest
+
+
+def deliver(desk: Desk, ids: Sequence[str]) -> int:
+    """Deliver those of `ids` that are planned and due; returns how many calls to providers were made."""
+    token, now = token_hex(16), desk.clock.now()
+    with desk.engine.begin() as connection:
+        claimed = notices.claim(connection, ids, token, now, desk.lease_until())
+    if not claimed:
+        return 0
+    drafts, turned_back = draft(desk, claimed, now)
+    with desk.engine.begin() as connection:
+        started = _start(connection, desk, drafts, token)
+        owned = [replace(move, token=token) for move in turned_back]
+        aftermath.apply(connection, desk, owned, {one.id: one for one in claimed}, now)
+    for group in take(_send(desk, started), RECORD_GROUP):
+        _record(desk, group)
+    return len(started)
+
+
+def _start(connection: Connection, desk: Desk, drafts: Sequence[Draft], token: str) -> list[Started]:
+    """Commit the attempts. A notice whose debtor's facts changed since they were read is planned again, not sent."""
+    if not drafts:
+        return []
+    now = desk.clock.now()
+    versions = debtors.lock(connection, [one.facts.debtor.id for one in drafts])
+    fresh = [one for one in drafts if versions[one.facts.debtor.id] == one.facts.version]
+    stale = [one for one in drafts if versions[one.facts.debtor.id] != one.facts.version]
+    notices.move(connection, [_again(one.notice, token, now) for one in stale], now)
+    moved = notices.move(connection, [_sending(desk, one, token, now) for one in fresh], now)
+    started = [_started(desk, one, now) for one in fresh if one.notice.id in moved]
+    contents.keep(connection, [_sent(one) for one in started])
+    return started
+
+
+def _again(notice: Notice, token: str, now: datetime) -> Move:
+    reason = "the debtor's facts changed"
+    return Move(notice.id, NoticeState.CLAIMED, NoticeState.PLANNED, reason, token=token, not_before=now)
+
+
+def _sending(desk: Desk, one: Draft, token: str, now: datetime) -> Move:
+    return Move(
+        one.notice.id,
+        NoticeState.CLAIMED,
+        NoticeState.SENDING,
+        token=token,
+        attempt=one.notice.attempts + 1,
+        send_by=one.decision.send_by,
+        lease_until=desk.lease_until(),
+        contact_point_id=one.point.id,
+        provider=one.provider.name,
+        decision=as_document(one.decision),
+        started_at=now,
+    )
+
+
+def _started(desk: Desk, one: Draft, now: datetime) -> Started:
+    notice = replace(one.notice, attempts=one.notice.attempts + 1, contact_point_id=one.point.id)
+    creditor = one.facts.account.creditor
+    request = SendRequest(
+        attempt_id=str(Attempt(notice.id, notice.attempts)),
+        channel=notice.channel,
+        to=recipient(notice.channel, one.point),
+        content=one.content,
+        sender=sender(notice.channel, creditor, desk.settings),
+        started_at=now,
+        not_after=one.decision.send_by,
+        reply_to=reply_to(notice.channel, notice, creditor, desk.settings),
+    )
+    return Started(notice, one.provider, request)
+
+
+def _sent(one: Started) -> Sent:
+    request = one.request
+    return Sent(one.notice.id, one.notice.attempts, request.to, request.sender, request.content)
+
+
+def _send(desk: Desk, started: Sequence[Started]) -> Iterator[tuple[Started, Outcome]]:
+    """Call the providers concurrently and yield the outcomes as they come in."""
+    calls = {desk.pool.submit(_call, one): one for one in started}
+    for call in as_completed(calls):
+        yield calls[call], call.result()
+
+
+def _call(one: Started) -> Outcome:
+    attempt_id, name = one.request.attempt_id, one.provider.name
+    try:
+        return Outcome(attempt_id, name, result=one.provider.send(one.request))
+    except SendError as error:
+        return Outcome(attempt_id, name, error=error)
+    except Exception:
+        # An adapter's own error says nothing about whether the call arrived, so it must not be made again.
+        log.exception("provider %s broke its contract on attempt %s", name, attempt_id)
+        return Outcome(attempt_id, name, error=OutcomeUnknown(Scope.PROVIDER, Reason.OTHER, detail="adapter error"))
+
+
+def _record(desk: Desk, outcomes: Iterable[tuple[Started, Outcome]]) -> None:
+    now = desk.clock.now()
+    pairs = list(outcomes)
+    moves = [_move(desk, one, outcome, now) for one, outcome in pairs]
+    with desk.engine.begin() as connection:
+        aftermath.learn(connection, [(one.notice, outcome) for one, outcome in pairs], now)
+        aftermath.apply(connection, desk, moves, {one.notice.id: one.notice for one, _ in pairs}, now)
+
+
+def _move(desk: Desk, one: Started, outcome: Outcome, now: datetime) -> Move:
+    others = len(desk.routes[one.notice.channel]) - 1
+    after: After = after_send(outcome, one.notice.attempts, others, now)
+    return Move(
+        one.notice.id,
+        NoticeState.SENDING,
+        after.state,
+        after.reason,
+        not_before=after.not_before,
+        provider=one.provider.name,
+        provider_ref=outcome.result.ref if outcome.result else None,
+        segments=outcome.result.segments if outcome.result else None,
+        ended_at=now if after.state is NoticeState.FAILED else None,
+        code=(outcome.error.code or "") if outcome.error else "",
+    )

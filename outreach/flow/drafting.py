@@ -1,0 +1,125 @@
+"""Draft: fresh facts, the gate's answer and the rendered message for claimed notices, or the move that they make."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from outreach.domain.account import ContactPoint, Facts
+from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, gate
+from outreach.domain.message import Content
+from outreach.domain.notice import NoticeState
+from outreach.domain.sending import Provider
+from outreach.flow.desk import Desk
+from outreach.flow.message import message_context
+from outreach.rendering.errors import TemplateError
+from outreach.store import facts
+from outreach.store.engine import reading
+from outreach.store.facts import Subject
+from outreach.store.notices import Move, Notice
+
+log = logging.getLogger(__name__)
+
+#: When to look again for a provider where none serves the channel.
+NO_ROUTE_WAIT = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A claimed notice that is clear and rendered, with what it was decided on."""
+
+    notice: Notice
+    facts: Facts
+    decision: Decision
+    point: ContactPoint
+    provider: Provider
+    content: Content
+
+
+def draft(desk: Desk, claimed: Sequence[Notice], now: datetime) -> tuple[list[Draft], list[Move]]:
+    """Decide on each claimed notice and render the clear ones; the moves take the others out of the way."""
+    with reading(desk.engine) as connection:
+        subjects = [Subject(one.enrolment_id, one.account_id, one.item_id, one.cycle) for one in claimed]
+        known = facts.load_facts(connection, subjects, history=False)
+    drafts: list[Draft] = []
+    moves: list[Move] = []
+    for notice in claimed:
+        made = _draft(desk, notice, known[notice.enrolment_id], now)
+        if isinstance(made, Draft):
+            drafts.append(made)
+        else:
+            moves.append(made)
+    return drafts, moves
+
+
+def _draft(desk: Desk, notice: Notice, known: Facts, now: datetime) -> Draft | Move:
+    point = _point(known, notice)
+    window = desk.campaign(notice.version_id).send_window
+    decision = gate(Question(known, notice.channel, point, window, now))
+    if decision.verdict is not Verdict.CLEAR or point is None:
+        return _turned_back(notice, decision, now)
+    provider = _provider(desk, notice)
+    if provider is None:
+        reason = f"no provider is configured for {notice.channel.value}"
+        return Move(notice.id, NoticeState.CLAIMED, NoticeState.PLANNED, reason, not_before=now + NO_ROUTE_WAIT)
+    try:
+        context = message_context(known, notice, desk.settings, now)
+        content = desk.renderer.render(notice.template, notice.channel, context)
+    except TemplateError as error:
+        return _unrendered(notice, f"template: {error}", now)
+    except Exception:
+        # Whatever one debtor's data does to a template must not take the other notices of the batch with it.
+        log.exception("notice %s could not be rendered", notice.id)
+        return _unrendered(notice, "template: unexpected error, see the worker's log", now)
+    return Draft(notice, known, decision, point, provider, content)
+
+
+def _point(known: Facts, notice: Notice) -> ContactPoint | None:
+    """The first usable contact point, else the first, so that the gate can say what is wrong with it."""
+    points = known.debtor.points(notice.channel)
+    return next((point for point in points if point.usable), points[0] if points else None)
+
+
+def _provider(desk: Desk, notice: Notice) -> Provider | None:
+    """The preferred provider of the channel; after a failure the one that follows the provider that failed."""
+    route = desk.routes.get(notice.channel, ())
+    names = [provider.name for provider in route]
+    after = names.index(notice.provider) + 1 if notice.attempts and notice.provider in names else 0
+    return route[after % len(route)] if route else None
+
+
+def _turned_back(notice: Notice, decision: Decision, now: datetime) -> Move:
+    new = {
+        Verdict.DEFER: NoticeState.PLANNED,
+        Verdict.ROUTE: NoticeState.SUPPRESSED,
+        Verdict.SUPPRESS: NoticeState.SUPPRESSED,
+        Verdict.CANCEL: NoticeState.CANCELLED,
+    }[decision.verdict]
+    deferred = new is NoticeState.PLANNED
+    return Move(
+        notice.id,
+        NoticeState.CLAIMED,
+        new,
+        decision.reason,
+        not_before=(decision.until or now + LOOK_AGAIN) if deferred else None,
+        ended_at=None if deferred else now,
+        decision=as_document(decision),
+    )
+
+
+def _unrendered(notice: Notice, reason: str, now: datetime) -> Move:
+    return Move(notice.id, NoticeState.CLAIMED, NoticeState.FAILED, reason, ended_at=now)
+
+
+def as_document(decision: Decision) -> dict[str, Any]:
+    """A decision as it is kept with its notice."""
+    document = asdict(decision)
+    document["hits"] = [hit | {"until": _iso(hit["until"])} for hit in document["hits"]]
+    return document | {"until": _iso(decision.until), "send_by": _iso(decision.send_by)}
+
+
+def _iso(at: datetime | None) -> str | None:
+    return at.isoformat() if at else None

@@ -1,0 +1,98 @@
+"""Reconcile: what became of attempts whose outcome nobody knows. The provider is asked; nothing is sent blindly."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from outreach.domain.event import EventKind
+from outreach.domain.notice import STATE_OF_EVENT, NoticeState
+from outreach.domain.sending import Attempt, Finding, Found, Provider, SendError, SendRequest
+from outreach.flow import aftermath
+from outreach.flow.desk import Desk
+from outreach.store import contents, notices, sweeping
+from outreach.store.contents import Sent
+from outreach.store.engine import reading
+from outreach.store.notices import Move, Notice
+
+log = logging.getLogger(__name__)
+
+#: A provider that lists no such message is believed only after this time (machine time): lists lag behind.
+GRACE = timedelta(minutes=10)
+#: The first wait between two questions; it grows with the age of the attempt.
+FIRST_WAIT = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    """A notice in doubt, with all that is needed to ask about it."""
+
+    notice: Notice
+    provider: Provider
+    request: SendRequest
+
+
+def reconcile(desk: Desk, ids: Sequence[str]) -> int:
+    """Ask about those of `ids` that are uncertain; returns how many are certain now."""
+    with reading(desk.engine) as connection:
+        known = notices.get(connection, ids)
+        said = contents.said(connection, ids)
+    uncertain = [one for one in known.values() if one.state is NoticeState.UNCERTAIN]
+    doubts = [doubt for one in uncertain if (doubt := _doubt(desk, one, said.get(one.id))) is not None]
+    answers = list(desk.pool.map(_ask, doubts))
+    now = desk.clock.now()
+    moves = [move for doubt, finding in zip(doubts, answers, strict=True) if (move := _move(desk, doubt, finding, now))]
+    settled = {move.id for move in moves}
+    with desk.engine.begin() as connection:
+        aftermath.apply(connection, desk, moves, known, now)
+        still = [one for one in uncertain if one.id not in settled]
+        sweeping.ask_later(connection, {one.id: _next_question(desk, one) for one in still})
+    return len(moves)
+
+
+def _doubt(desk: Desk, notice: Notice, said: Sent | None) -> _Doubt | None:
+    route = desk.routes.get(notice.channel, ())
+    provider = next((one for one in route if one.name == notice.provider), None)
+    if provider is None or said is None or notice.started_at is None:
+        return None
+    request = SendRequest(
+        attempt_id=str(Attempt(notice.id, notice.attempts)),
+        channel=notice.channel,
+        to=said.recipient,
+        content=said.content,
+        sender=said.sender,
+        started_at=notice.started_at,
+        not_after=notice.send_by,
+    )
+    return _Doubt(notice, provider, request)
+
+
+def _ask(doubt: _Doubt) -> Finding:
+    try:
+        return doubt.provider.find(doubt.request)
+    except SendError:
+        return Finding(Found.CANNOT_TELL)
+    except Exception:
+        log.exception("provider %s cannot be asked about %s", doubt.provider.name, doubt.request.attempt_id)
+        return Finding(Found.CANNOT_TELL)
+
+
+def _move(desk: Desk, doubt: _Doubt, finding: Finding, now: datetime) -> Move | None:
+    notice = doubt.notice
+    if finding.found is Found.YES:
+        state = STATE_OF_EVENT.get(finding.kind or EventKind.ACCEPTED, NoticeState.SENT)
+        return Move(notice.id, NoticeState.UNCERTAIN, state, "found at the provider", provider_ref=finding.ref)
+    if finding.found is Found.NO and _age(desk, notice) >= GRACE:
+        reason = "the provider has no such message"
+        return Move(notice.id, NoticeState.UNCERTAIN, NoticeState.PLANNED, reason, not_before=now)
+    return None
+
+
+def _age(desk: Desk, notice: Notice) -> timedelta:
+    return desk.clock.now() - (notice.started_at or desk.clock.now())
+
+
+def _next_question(desk: Desk, notice: Notice) -> datetime:
+    return desk.clock.machine() + max(FIRST_WAIT, _age(desk, notice) / 2)

@@ -1,0 +1,140 @@
+"""Release: look at the enrolments whose time has come, and plan a notice or a task for each step that is due."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import Connection
+
+from outreach.domain.account import Facts
+from outreach.domain.campaign import Action
+from outreach.domain.enrolment import Look, look
+from outreach.domain.message import Channel
+from outreach.domain.next_step import Due
+from outreach.flow.desk import Desk
+from outreach.store import campaigns, enrolments, facts, journal, notices
+from outreach.store.facts import Subject
+from outreach.store.journal import NewTask
+from outreach.store.notices import NewNotice
+
+#: Enrolments per transaction: few enough that a payment does not wait long for their rows.
+BATCH = 1_000
+
+
+@dataclass
+class Released:
+    """What one release did: enrolments looked at, notice ids planned by channel, tasks made."""
+
+    looked_at: int = 0
+    planned: dict[Channel, list[str]] = field(default_factory=dict)
+    tasks: int = 0
+
+
+def release(desk: Desk, campaign: str) -> Released:
+    """Look at everything that is due a look in one campaign, in batches. Two releases at once share the work.
+
+    The planned notices are not enqueued here: the dispatch sweep does that, so nothing is lost between the two.
+    """
+    released = Released()
+    with desk.engine.connect() as connection:
+        running = campaigns.running(connection, campaign)
+    if running is None or running.paused:
+        return released
+    while True:
+        with desk.engine.begin() as connection:
+            looked_at = _release_batch(connection, desk, campaign, released)
+        released.looked_at += looked_at
+        if looked_at < BATCH:
+            return released
+
+
+def _release_batch(connection: Connection, desk: Desk, campaign: str, released: Released) -> int:
+    now = desk.clock.now()
+    due = enrolments.due_for_look(connection, campaign, now, BATCH)
+    if not due:
+        return 0
+    subjects = [Subject(one.id, one.account_id, one.item_id, one.cycle) for one in due]
+    known = facts.load_facts(connection, subjects)
+    looks = [look(one, known[one.id], desk.campaign(one.version_id), now) for one in due]
+    planned = [_notice(one, known[one.enrolment.id], now) for one in looks if _is_message(one)]
+    for notice in _kept(planned, notices.plan(connection, planned)):
+        released.planned.setdefault(notice.channel, []).append(notice.id)
+    work = [_task(one, known[one.enrolment.id], now) for one in looks if _is_work(one)]
+    journal.add_tasks(connection, work)
+    released.tasks += len(work)
+    enrolments.record_looks(connection, looks)
+    return len(due)
+
+
+def _kept(planned: Sequence[NewNotice], ids: Sequence[str]) -> list[NewNotice]:
+    inserted = set(ids)
+    return [notice for notice in planned if notice.id in inserted]
+
+
+def _is_message(one: Look) -> bool:
+    return isinstance(one.decision, Due) and one.decision.channel not in (None, Channel.CALL)
+
+
+def _is_work(one: Look) -> bool:
+    return isinstance(one.decision, Due) and not _is_message(one)
+
+
+def _notice(one: Look, known: Facts, now: datetime) -> NewNotice:
+    due, enrolment = one.decision, one.enrolment
+    assert isinstance(due, Due)
+    assert due.channel is not None
+    return NewNotice(
+        id=new_id(now),
+        enrolment_id=enrolment.id,
+        account_id=enrolment.account_id,
+        debtor_id=known.debtor.id,
+        campaign=enrolment.campaign,
+        version_id=enrolment.version_id,
+        item_id=enrolment.item_id,
+        step=due.step.name,
+        cycle=enrolment.cycle,
+        position=due.position,
+        channel=due.channel,
+        template=due.step.template,
+        needs_approval=due.step.approval,
+        stands_in_for=_stood_in_for(due, known),
+        planned_at=now,
+    )
+
+
+def _stood_in_for(due: Due, known: Facts) -> str | None:
+    if not due.stands_in:
+        return None
+    tries = [past for past in known.history if past.step == due.step.name and past.notice_id]
+    return max(tries, key=lambda past: past.position).notice_id if tries else None
+
+
+def _task(one: Look, known: Facts, now: datetime) -> NewTask:
+    due, enrolment = one.decision, one.enrolment
+    assert isinstance(due, Due)
+    handoff = due.step.action is Action.HANDOFF
+    title = f"Hand over to {due.step.to}" if handoff else due.step.task
+    place = f"{enrolment.id}:{due.step.name}:{enrolment.cycle}:{due.position}"
+    return NewTask(
+        kind="handoff" if handoff else "call",
+        title=title,
+        dedupe=f"step:{place}",
+        created_at=now,
+        account_id=enrolment.account_id,
+        debtor_id=known.debtor.id,
+        enrolment_id=enrolment.id,
+        step=due.step.name,
+        cycle=enrolment.cycle,
+        position=due.position,
+    )
+
+
+def new_id(now: datetime) -> str:
+    """A notice id: a UUIDv7 (RFC 9562) as 32 hex digits, so that ids made together lie together in the index."""
+    stamp = int(now.timestamp() * 1000) & (1 << 48) - 1
+    random = int(token_hex(10), 16)
+    value = stamp << 80 | 0x7 << 76 | (random >> 68 & 0xFFF) << 64 | 0b10 << 62 | random & (1 << 62) - 1
+    return f"{value:032x}"

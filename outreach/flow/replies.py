@@ -1,0 +1,104 @@
+"""Debtors' answers: STOP and START at once for every account with the address, everything else to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from outreach.domain.event import InboundMessage
+from outreach.domain.message import Channel
+from outreach.domain.reply import Intent, read
+from outreach.flow import aftermath
+from outreach.flow.desk import Desk
+from outreach.store import debtors, journal, notices, settling
+from outreach.store.journal import Entry, NewTask
+from outreach.store.notices import Notice
+from outreach.store.settling import InboxRow, Reply
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """An answer, what it means, and the address that it came from."""
+
+    reply: Reply
+    intent: Intent
+    address: str
+
+
+def apply(connection: Connection, desk: Desk, messages: Sequence[tuple[InboxRow, InboundMessage]]) -> None:
+    """Keep each answer and do what it asks for, in the order in which they came."""
+    answers = [_understand(connection, row, message) for row, message in messages]
+    ids = settling.keep_replies(connection, [answer.reply for answer in answers])
+    now = desk.clock.now()
+    for answer, reply_id in zip(answers, ids, strict=True):
+        _tell(connection, answer)
+        if answer.intent is Intent.OPT_OUT:
+            aftermath.stop(connection, Channel(answer.reply.channel), answer.address, now, "reply")
+        elif answer.intent is Intent.OPT_IN:
+            aftermath.start_again(connection, Channel(answer.reply.channel), answer.address, now)
+        elif answer.intent is not Intent.AUTO_REPLY:
+            journal.add_tasks(connection, [_task(answer, reply_id, now)])
+
+
+def _understand(connection: Connection, row: InboxRow, message: InboundMessage) -> _Answer:
+    address = message.sender.casefold()
+    debtor_ids = debtors.with_address(connection, message.channel, address)
+    notice = _answered(connection, message, debtor_ids)
+    intent = read(message)
+    reply = Reply(
+        inbox_id=row.id,
+        debtor_id=notice.debtor_id if notice else _only(debtor_ids),
+        account_id=notice.account_id if notice else None,
+        notice_id=notice.id if notice else None,
+        channel=message.channel.value,
+        sender=message.sender[:320],
+        subject=message.subject[:998],
+        text=message.text,
+        intent=intent.value,
+        at=message.occurred_at or row.received_at,
+    )
+    return _Answer(reply, intent, address)
+
+
+def _answered(connection: Connection, message: InboundMessage, debtor_ids: Sequence[int]) -> Notice | None:
+    """The notice that is answered: the one whose id the reply address bears, else the last one to the only debtor.
+
+    An address that several debtors share, without an id, stays nobody's: a person decides whose it is.
+    """
+    if message.token:
+        named = notices.get(connection, [message.token]).get(message.token)
+        if named is not None and (not debtor_ids or named.debtor_id in debtor_ids):
+            return named
+    debtor_id = _only(debtor_ids)
+    if debtor_id is None:
+        return None
+    return notices.latest_to(connection, [debtor_id], message.channel).get(debtor_id)
+
+
+def _only(debtor_ids: Sequence[int]) -> int | None:
+    return debtor_ids[0] if len(debtor_ids) == 1 else None
+
+
+def _tell(connection: Connection, answer: _Answer) -> None:
+    reply = answer.reply
+    data = {"channel": reply.channel, "text": reply.text[:1000], "intent": reply.intent}
+    if reply.account_id is not None:
+        journal.tell(connection, [Entry(reply.account_id, reply.at, "reply", data)])
+
+
+def _task(answer: _Answer, reply_id: int, now: datetime) -> NewTask:
+    reply = answer.reply
+    known = reply.account_id is not None
+    return NewTask(
+        kind="reply" if known else "unknown_sender",
+        title="Read and answer the debtor's reply" if known else "Find out whose reply this is",
+        dedupe=f"reply:{reply.inbox_id}",
+        created_at=now,
+        account_id=reply.account_id,
+        debtor_id=reply.debtor_id,
+        notice_id=reply.notice_id,
+        reply_id=reply_id,
+    )

@@ -1,0 +1,92 @@
+"""Debtors and their contact points: the lock on their facts, opt-outs, and what delivery taught of an address."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import Connection, select, update
+
+from outreach.domain.account import Quality
+from outreach.domain.message import Channel
+from outreach.store.batch import among
+from outreach.store.tables import contact_points, debtors
+
+
+def lock(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, int]:
+    """Lock debtors in id order until the transaction ends, and return the version of each one's facts.
+
+    Whoever changes a debtor's facts raises the version under the same lock, so facts read before and a version
+    found unchanged here are the facts of now.
+    """
+    query = (
+        select(debtors.c.id, debtors.c.version)
+        .where(among(connection, debtors.c.id, sorted(set(debtor_ids))))
+        .order_by(debtors.c.id)
+        .with_for_update()
+    )
+    return {row.id: row.version for row in connection.execute(query)}
+
+
+def touch(connection: Connection, debtor_ids: Sequence[int]) -> None:
+    """Raise the version of debtors' facts: any send that was decided on the old ones will not start."""
+    if debtor_ids:
+        connection.execute(
+            update(debtors)
+            .where(among(connection, debtors.c.id, sorted(set(debtor_ids))))
+            .values(version=debtors.c.version + 1)
+        )
+
+
+def with_address(connection: Connection, kind: Channel, value: str) -> list[int]:
+    """Every debtor who has (or had) the address, of whichever creditor."""
+    query = select(contact_points.c.debtor_id).where(contact_points.c.kind == kind, contact_points.c.value == value)
+    return list(connection.scalars(query.distinct()))
+
+
+def opt_out(connection: Connection, kind: Channel, value: str, at: datetime, source: str) -> list[int]:
+    """Mark an address as opted out wherever it occurs; returns the debtors for whom that is new."""
+    statement = (
+        update(contact_points)
+        .where(contact_points.c.kind == kind, contact_points.c.value == value, contact_points.c.opted_out_at.is_(None))
+        .values(opted_out_at=at, opt_out_source=source)
+        .returning(contact_points.c.debtor_id)
+    )
+    return list(connection.scalars(statement))
+
+
+def opt_in(connection: Connection, kind: Channel, value: str) -> list[int]:
+    """Lift the opt-out of an address because its holder asked for it; returns the debtors concerned."""
+    statement = (
+        update(contact_points)
+        .where(
+            contact_points.c.kind == kind, contact_points.c.value == value, contact_points.c.opted_out_at.is_not(None)
+        )
+        .values(opted_out_at=None, opt_out_source="")
+        .returning(contact_points.c.debtor_id)
+    )
+    return list(connection.scalars(statement))
+
+
+def set_quality(connection: Connection, point_ids: Sequence[int], quality: Quality) -> None:
+    """What delivery taught: a delivered message verifies a contact point, a permanent failure kills it.
+
+    A wrong party stays one whatever is delivered to it.
+    """
+    if point_ids:
+        connection.execute(
+            update(contact_points)
+            .where(
+                among(connection, contact_points.c.id, sorted(set(point_ids))),
+                contact_points.c.quality.not_in([Quality.WRONG_PARTY.value, quality.value]),
+            )
+            .values(quality=quality.value)
+        )
+
+
+def addresses(connection: Connection, point_ids: Sequence[int]) -> dict[int, tuple[Channel, str]]:
+    """Kind and value of contact points by id."""
+    query = select(contact_points.c.id, contact_points.c.kind, contact_points.c.value).where(
+        among(connection, contact_points.c.id, sorted(set(point_ids)))
+    )
+    return {row.id: (Channel(row.kind), row.value) for row in connection.execute(query)}

@@ -1,0 +1,105 @@
+"""The inbox on its way to being settled: rows taken, what became of them, and the replies among them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Integer, String, insert, select, update
+
+from outreach.store.batch import among, values
+from outreach.store.outbox import inbox, replies
+from outreach.store.types import Instant, Key
+
+
+@dataclass(frozen=True, slots=True)
+class InboxRow:
+    """A stored webhook event that is not settled yet."""
+
+    id: int
+    provider: str
+    kind: str
+    payload: Mapping[str, Any]
+    received_at: datetime
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of a row: settled, unmatched, failed, or (still `received`) to be looked at again at `look_until`."""
+
+    id: int
+    state: str
+    tries: int
+    notice_id: str | None = None
+    error: str = ""
+    look_until: datetime | None = None
+    settled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A debtor's answer as it is kept; `debtor_id` and `account_id` are None when it is not clear whose it is."""
+
+    inbox_id: int
+    debtor_id: int | None
+    account_id: int | None
+    notice_id: str | None
+    channel: str
+    sender: str
+    subject: str
+    text: str
+    intent: str
+    at: datetime
+
+
+def unsettled(connection: Connection, ids: Sequence[int]) -> list[InboxRow]:
+    """Those of `ids` that are not settled, in order, locked for this transaction; what another worker has is left."""
+    query = (
+        select(*(inbox.c[name] for name in InboxRow.__dataclass_fields__))
+        .where(among(connection, inbox.c.id, ids), inbox.c.state == "received")
+        .order_by(inbox.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [InboxRow(*row) for row in connection.execute(query)]
+
+
+def overdue(connection: Connection, machine_now: datetime, limit: int) -> list[int]:
+    """Ids of rows that the broker has not brought to an actor in time, oldest first."""
+    query = (
+        select(inbox.c.id)
+        .where(inbox.c.state == "received", inbox.c.look_until <= machine_now)
+        .order_by(inbox.c.look_until)
+        .limit(limit)
+    )
+    return list(connection.scalars(query))
+
+
+def finish(connection: Connection, results: Sequence[Settled]) -> None:
+    """Record what became of rows."""
+    if not results:
+        return
+    columns = {
+        "id": Key,
+        "state": String,
+        "tries": Integer,
+        "notice_id": String,
+        "error": String,
+        "look_until": Instant(),
+        "settled_at": Instant(),
+    }
+    rows = [{name: getattr(result, name) for name in columns} for result in results]
+    v = values(connection, rows, columns)
+    changed = {name: v.c[name] for name in columns if name != "id"}
+    connection.execute(update(inbox).where(inbox.c.id == v.c.id).values(changed))
+
+
+def keep_replies(connection: Connection, new: Sequence[Reply]) -> list[int]:
+    """Store replies; returns their ids in the same order."""
+    if not new:
+        return []
+    rows = [{name: getattr(reply, name) for name in Reply.__dataclass_fields__} for reply in new]
+    statement = insert(replies).returning(replies.c.id, sort_by_parameter_order=True)
+    return list(connection.scalars(statement, rows))
