@@ -6,40 +6,18 @@ import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.message import Channel
 from outreach.domain.sending import Provider
+from outreach.flow.clock import Clock
 from outreach.rendering.renderer import Renderer
 from outreach.schedules import campaign_from_json
 from outreach.settings import Settings
 from outreach.store import campaigns
-
-
-class Clock(Protocol):
-    """Two times, both aware UTC. They differ only in a demonstration or a test, whose days pass faster."""
-
-    def now(self) -> datetime:
-        """Business time: days past due, windows, what the debtor's watch shows."""
-        ...
-
-    def machine(self) -> datetime:
-        """The time of the machines: leases, retries of work that was lost."""
-        ...
-
-
-class SystemClock:
-    """Both times are the machine's."""
-
-    def now(self) -> datetime:
-        """The machine's time."""
-        return datetime.now(UTC)
-
-    machine = now
 
 
 class Versions:

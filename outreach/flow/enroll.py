@@ -11,7 +11,7 @@ from outreach.domain.account import Creditor
 from outreach.domain.calendar import local_date
 from outreach.domain.campaign import Campaign
 from outreach.domain.next_step import tags_fit
-from outreach.flow.desk import Clock
+from outreach.flow.clock import Clock
 from outreach.schedules import campaign_to_json
 from outreach.store import campaigns, enrolments
 from outreach.store.batch import take

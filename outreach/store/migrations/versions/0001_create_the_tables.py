@@ -132,7 +132,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("version_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("paused", sa.Boolean(), server_default=sa.text("false"), nullable=False),
-        sa.Column("seen_until", Instant(), nullable=True),
+        sa.Column("seen_at", Instant(), nullable=True),
         sa.Column("entry_on", sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(["version_id"], ["campaign_versions.id"], name=op.f("fk_campaigns_version_id")),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_campaigns")),

@@ -1,0 +1,69 @@
+"""What every command shares: settings with clear errors, the app, and the exit codes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import structlog
+import typer
+from rich.console import Console
+from sqlalchemy.exc import OperationalError
+
+from outreach import settings as settings_module
+from outreach.settings import Settings, SettingsError
+from outreach.wiring import App, NotReady, open_app
+
+#: Progress and errors go to stderr, data to stdout.
+stderr = Console(stderr=True, highlight=False)
+stdout = Console(highlight=False)
+
+
+def fail(message: str, code: int = 1) -> typer.Exit:
+    """Print what is wrong and give the exit to raise."""
+    stderr.print(f"[bold red]error:[/] {message}", markup=True)
+    return typer.Exit(code)
+
+
+def load_settings(**overrides: object) -> Settings:
+    """The settings of the environment; exits 2 with the reason when they are wrong."""
+    try:
+        return settings_module.load(**overrides)
+    except SettingsError as error:
+        raise fail(str(error), 2) from error
+
+
+@contextmanager
+def app_of(settings: Settings, *, schema: bool = True) -> Iterator[App]:
+    """The app for a command; what keeps it from running becomes a clear message and exit 1."""
+    try:
+        with open_app(settings) as app:
+            if schema:
+                app.require_schema()
+            yield app
+    except (NotReady, SettingsError) as error:
+        raise fail(str(error)) from error
+    except OperationalError as error:
+        raise fail(f"the database does not answer: {error.orig}. Check OUTREACH_DATABASE_URL") from error
+
+
+def configure_logging(level: str) -> None:
+    """Structured lines on stderr. Libraries that log requests, and so debtors' data, are kept to warnings."""
+    processors: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+    ]
+    formatter = structlog.stdlib.ProcessorFormatter(
+        processor=structlog.dev.ConsoleRenderer(colors=stderr.is_terminal)
+        if stderr.is_terminal
+        else structlog.processors.JSONRenderer(),
+        foreign_pre_chain=processors,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(formatter)
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    for name in ("urllib3", "twilio", "python_http_client", "sendgrid", "weasyprint", "fontTools", "apscheduler", "aiohttp"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,148 @@
+"""The long-running commands: scheduler, worker, web, sandbox, and migrate before them."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Annotated
+
+import dramatiq
+import typer
+import uvicorn
+
+from outreach.cli.context import app_of, configure_logging, fail, load_settings, stderr
+from outreach.sandbox.config import SandboxConfig
+from outreach.sandbox.server import run as run_sandbox
+from outreach.settings import Settings, SettingsError
+from outreach.store.engine import make_engine
+from outreach.store.migrate import migrate as upgrade
+from outreach.web.app import create_app
+from outreach.web.services import WebServices
+from outreach.wiring import App, require_secret_key
+from outreach.workers.actors import QUEUES, Actors, declare
+from outreach.workers.broker import make_broker
+from outreach.workers.scheduler import make_scheduler
+
+#: How long a stopping worker may finish what it has begun (ms).
+GRACE_MS = 25_000
+
+
+def migrate() -> None:
+    """Bring the database to this version's schema. Safe to run again.
+
+    Example: OUTREACH_DATABASE_URL=postgresql://outreach@localhost/outreach outreach migrate
+    """
+    engine = make_engine(load_settings().database_url)
+    stderr.print(f"schema {upgrade(engine)}")
+    engine.dispose()
+
+
+def scheduler() -> None:
+    """Release what is due and sweep what is stuck. Two may run: one leads.
+
+    Example: outreach scheduler
+    """
+    settings = _production()
+    with app_of(settings) as app:
+        campaigns = app.register_campaigns()
+        jobs, leader = make_scheduler(app.desk, declare(make_broker(settings.broker_url), app.desk), campaigns)
+        leader.renew()
+        jobs.start()
+        stderr.print(f"scheduler runs {len(campaigns)} campaigns")
+        _until_stopped()
+        jobs.shutdown(wait=True)
+        leader.resign()
+
+
+def worker(
+    queue: Annotated[list[str] | None, typer.Option("--queue", "-q", help="Only these queues; repeat it.")] = None,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Batches worked on at once.")] = 4,
+) -> None:
+    """Render and send notices, settle webhooks, reconcile. Run as many as you like.
+
+    Example: outreach worker --queue sms --queue settle --threads 4
+    """
+    settings = _production()
+    unknown = set(queue or ()) - set(QUEUES)
+    if unknown:
+        raise fail(f"unknown queue {', '.join(sorted(unknown))}: choose of {', '.join(QUEUES)}", 2)
+    with app_of(settings) as app:
+        broker = make_broker(settings.broker_url)
+        declare(broker, app.desk)
+        running = start_worker(broker, threads, set(queue or QUEUES))
+        stderr.print(f"worker on {', '.join(queue or QUEUES)}")
+        _until_stopped()
+        running.stop(timeout=GRACE_MS)
+        broker.close()
+
+
+def web() -> None:
+    """Serve webhooks, the console and health checks on OUTREACH_HOST and OUTREACH_PORT.
+
+    Example: OUTREACH_HOST=0.0.0.0 OUTREACH_PORT=8000 outreach web
+    """
+    settings = _production()
+    with app_of(settings) as app:
+        actors = declare(make_broker(settings.broker_url), app.desk)
+        web_server(app, actors).run()
+
+
+def sandbox(
+    callback: Annotated[str, typer.Option(help="Where the web listens.")] = "http://127.0.0.1:8000",
+    ledger: Annotated[str, typer.Option(help="SQLite file of what was accepted.")] = ":memory:",
+) -> None:
+    """Stand in for Twilio, SendGrid and Lob on OUTREACH_SANDBOX_PORT. No real message is sent.
+
+    Example: outreach sandbox --callback http://127.0.0.1:8000
+    """
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    address = f"http://127.0.0.1:{settings.sandbox_port}"
+    config = SandboxConfig(callback_url=callback, ledger=ledger)
+    stderr.print(f"sandbox at {address}; to send through it, set:")
+    for name, value in config.as_settings(address).items():
+        stderr.print(f"  OUTREACH_{name.upper()}={value}", soft_wrap=True)
+    run_sandbox(config, port=settings.sandbox_port)
+
+
+def start_worker(broker: dramatiq.Broker, threads: int, queues: set[str]) -> dramatiq.Worker:
+    """A started worker in this process."""
+    running = dramatiq.Worker(broker, queues=queues, worker_threads=threads, worker_timeout=100)
+    running.start()
+    return running
+
+
+def web_server(app: App, actors: Actors, sandbox_url: str = "") -> uvicorn.Server:
+    """The web as a server that is not running yet."""
+    services = WebServices(
+        engine=app.engine,
+        settings=app.settings,
+        providers=app.providers,
+        now=app.clock.now,
+        enqueue_settle=actors.send_settle,
+        sandbox_url=sandbox_url,
+        machine_now=app.clock.machine,
+    )
+    options = uvicorn.Config(
+        create_app(services), host=app.settings.host, port=app.settings.port, log_level="warning", access_log=False
+    )
+    return uvicorn.Server(options)
+
+
+def _production() -> Settings:
+    settings = load_settings()
+    configure_logging(settings.log_level)
+    try:
+        require_secret_key(settings)
+    except SettingsError as error:
+        raise fail(str(error), 2) from error
+    if not settings.broker_url:
+        raise fail("OUTREACH_BROKER_URL is empty: separate processes need a broker, or run outreach up instead", 2)
+    return settings
+
+
+def _until_stopped() -> None:
+    stopped = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stopped.set())
+    stopped.wait()

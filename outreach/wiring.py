@@ -1,0 +1,90 @@
+"""The only place that builds things: from settings to engine, providers, renderer and desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import Engine
+
+from outreach.domain.campaign import Campaign
+from outreach.domain.message import SENT_CHANNELS
+from outreach.domain.sending import Provider
+from outreach.flow.clock import Clock, SystemClock
+from outreach.flow.desk import Desk
+from outreach.flow.enroll import register
+from outreach.providers import registry
+from outreach.rendering.letter import LetterPrinter
+from outreach.rendering.renderer import Renderer
+from outreach.schedules import LoadResult, has_errors, load_campaigns
+from outreach.settings import Settings, SettingsError
+from outreach.store.engine import make_engine
+from outreach.store.migrate import current, head
+
+
+class NotReady(Exception):
+    """The system may not run as it is; the message says why and what to do."""
+
+
+@dataclass(frozen=True)
+class App:
+    """All that a process works with."""
+
+    settings: Settings
+    clock: Clock
+    engine: Engine
+    providers: dict[str, Provider]
+    desk: Desk
+
+    def register_campaigns(self) -> list[Campaign]:
+        """Read the campaign files, keep their versions, and return them. Raises NotReady when they have mistakes."""
+        loaded = read_campaigns(self.settings)
+        creditors = [entry.creditor for entry in loaded.creditors.values()]
+        register(self.engine, creditors, loaded.campaigns, self.clock)
+        return list(loaded.campaigns.values())
+
+    def require_schema(self) -> None:
+        """Raises NotReady unless the database is at this version's schema."""
+        with self.engine.connect() as connection:
+            at = current(connection)
+        if at != head():
+            raise NotReady(
+                f"the database is at schema {at or 'none'}, this version needs {head()}: run outreach migrate"
+            )
+
+
+def read_campaigns(settings: Settings) -> LoadResult:
+    """The campaigns of the schedules folder. Raises NotReady when a file has a mistake: nothing runs on half a file."""
+    loaded = load_campaigns(settings.schedules)
+    if has_errors(loaded.problems):
+        raise NotReady("\n".join(str(problem) for problem in loaded.problems) + "\nRun outreach check for the details")
+    return loaded
+
+
+@contextmanager
+def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
+    """Build what the settings describe, and take it down at the end. Raises SettingsError."""
+    clock = clock or SystemClock()
+    engine = make_engine(settings.database_url)
+    providers = registry.build(settings, now=clock.now)
+    renderer = Renderer(settings.templates, LetterPrinter())
+    pool = ThreadPoolExecutor(settings.send_concurrency, thread_name_prefix="send")
+    routes = {channel: registry.for_channel(providers, channel, settings) for channel in SENT_CHANNELS}
+    desk = Desk(engine, settings, clock, renderer, routes, pool)
+    try:
+        yield App(settings, clock, engine, providers, desk)
+    finally:
+        pool.shutdown()
+        renderer.close()
+        engine.dispose()
+
+
+def require_secret_key(settings: Settings) -> None:
+    """Raises SettingsError unless the key that signs sessions and links is set and long enough."""
+    if len(settings.secret_key.get_secret_value()) < 32:
+        raise SettingsError(
+            "OUTREACH_SECRET_KEY must be at least 32 characters: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))' makes one"
+        )

@@ -1,0 +1,70 @@
+"""The actors: thin wrappers around flows. A message carries a batch of ids and nothing else."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import dramatiq
+
+from outreach.domain.message import SENT_CHANNELS, Channel
+from outreach.flow.deliver import deliver
+from outreach.flow.desk import Desk
+from outreach.flow.reconcile import reconcile
+from outreach.flow.settle import settle
+from outreach.store.batch import in_batches
+
+log = logging.getLogger(__name__)
+
+#: Queue names beside one a channel.
+SETTLE, RECONCILE = "settle", "reconcile"
+QUEUES = (*(channel.value for channel in SENT_CHANNELS), SETTLE, RECONCILE)
+#: Inbox rows in one message.
+SETTLE_BATCH = 200
+
+
+@dataclass(frozen=True)
+class Actors:
+    """The declared actors and the size of a batch for each queue."""
+
+    deliver: dict[Channel, dramatiq.Actor[..., None]]
+    settle: dramatiq.Actor[..., None]
+    reconcile: dramatiq.Actor[..., None]
+    batch: int
+
+    def send_notices(self, channel: Channel, ids: Sequence[str]) -> int:
+        """Enqueue notices of one channel in batches; returns the number of messages."""
+        return _send(self.deliver[channel], ids, self.batch)
+
+    def send_settle(self, ids: Sequence[int]) -> int:
+        """Enqueue inbox rows."""
+        return _send(self.settle, ids, SETTLE_BATCH)
+
+    def send_reconcile(self, ids: Sequence[str]) -> int:
+        """Enqueue uncertain notices."""
+        return _send(self.reconcile, ids, self.batch)
+
+
+def declare(broker: dramatiq.Broker, desk: Desk) -> Actors:
+    """Declare the actors on a broker; they work at `desk`."""
+
+    def actor(name: str, queue: str, flow: Callable[[Desk, list[str]], int]) -> dramatiq.Actor[..., None]:
+        def run(ids: list[str]) -> None:
+            flow(desk, ids)
+
+        return dramatiq.actor(actor_name=name, queue_name=queue, broker=broker)(run)
+
+    return Actors(
+        deliver={channel: actor(f"deliver_{channel}", channel.value, deliver) for channel in SENT_CHANNELS},
+        settle=actor("settle", SETTLE, settle),  # type: ignore[arg-type]
+        reconcile=actor("reconcile", RECONCILE, reconcile),
+        batch=desk.settings.send_concurrency,
+    )
+
+
+def _send(actor: dramatiq.Actor[..., None], ids: Sequence[str] | Sequence[int], size: int) -> int:
+    batches = list(in_batches(ids, size))
+    for batch in batches:
+        actor.send(list(batch))
+    return len(batches)

@@ -1,0 +1,140 @@
+"""The scheduler: APScheduler jobs that only look for work and enqueue it. Of several schedulers one leads."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from secrets import token_hex
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from outreach.domain.campaign import Campaign
+from outreach.flow import sweep
+from outreach.flow.clock import Clock
+from outreach.flow.desk import Desk
+from outreach.flow.enroll import enroll
+from outreach.flow.release import release
+from outreach.store import leases
+from outreach.workers.actors import Actors
+
+log = logging.getLogger(__name__)
+
+LEASE_NAME = "scheduler"
+#: A leader that does not renew for so long is replaced.
+LEASE = timedelta(seconds=10)
+
+
+class ClockTrigger(BaseTrigger):  # type: ignore[misc]
+    """A cron trigger that goes by a clock's business time, so that a demonstration's fast days have all their runs."""
+
+    def __init__(self, cron: CronTrigger, clock: Clock) -> None:
+        self._cron, self._clock = cron, clock
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:  # noqa: ARG002
+        """The machine time of the cron's next business time after now."""
+        fire_at: datetime | None = self._cron.get_next_fire_time(None, self._clock.now() + timedelta(microseconds=1))
+        return None if fire_at is None else self._clock.machine_at(fire_at)
+
+
+class Leader:
+    """Whether this scheduler leads. Correctness never hangs on it: every job is safe to run twice."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._holder = f"{socket.gethostname()}:{os.getpid()}:{token_hex(4)}"
+        self.leads = False
+
+    def renew(self) -> None:
+        """Take or renew the lease."""
+        machine_now = self._desk.clock.machine()
+        with self._desk.engine.begin() as connection:
+            led, self.leads = (
+                self.leads,
+                leases.hold(connection, LEASE_NAME, self._holder, machine_now, machine_now + LEASE),
+            )
+        if self.leads != led:
+            log.info("this scheduler %s", "leads" if self.leads else "stands by")
+
+    def resign(self) -> None:
+        """Give the lease up."""
+        self.leads = False
+        with self._desk.engine.begin() as connection:
+            leases.drop(connection, LEASE_NAME, self._holder)
+
+
+class Jobs:
+    """What the jobs do: each looks for work through a flow and enqueues the ids that it finds."""
+
+    def __init__(self, desk: Desk, actors: Actors) -> None:
+        self._desk, self._actors = desk, actors
+
+    def run_campaign(self, campaign: Campaign) -> None:
+        """Enter new accounts, plan what is due, and enqueue it."""
+        entered = enroll(self._desk.engine, campaign, self._desk.clock)
+        released = release(self._desk, campaign.name)
+        planned = {channel.value: len(ids) for channel, ids in released.planned.items()}
+        if entered or planned or released.tasks:
+            log.info("campaign %s: entered %d, planned %s, tasks %d", campaign.name, entered, planned, released.tasks)
+        self.dispatch()
+
+    def dispatch(self) -> None:
+        """Enqueue planned notices whose time has come."""
+        for channel, ids in sweep.to_dispatch(self._desk).items():
+            self._actors.send_notices(channel, ids)
+
+    def take_back_lost(self) -> None:
+        """Free what dead workers held."""
+        taken_back = sweep.take_back_lost(self._desk)
+        if taken_back:
+            log.warning("took back %d notices whose worker was lost", taken_back)
+
+    def settle(self) -> None:
+        """Enqueue webhook events that nobody settled in time."""
+        self._actors.send_settle(sweep.to_settle(self._desk))
+
+    def reconcile(self) -> None:
+        """Enqueue the uncertain notices about which it is time to ask."""
+        self._actors.send_reconcile(sweep.to_reconcile(self._desk))
+
+
+def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tuple[BackgroundScheduler, Leader]:
+    """A scheduler with one job per campaign's cron and the sweeps, not started yet, and its leadership."""
+    jobs, leader = Jobs(desk, actors), Leader(desk)
+    scheduler = BackgroundScheduler(
+        timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+    )
+
+    def add(name: str, trigger: BaseTrigger, job: Callable[[], None], *, when_leading: bool = True) -> None:
+        def run() -> None:
+            if leader.leads or not when_leading:
+                _logged(name, job)
+
+        scheduler.add_job(run, trigger, id=name)
+
+    add("leader", IntervalTrigger(seconds=2), leader.renew, when_leading=False)
+    add("dispatch", IntervalTrigger(seconds=1), jobs.dispatch)
+    add("take-back-lost", IntervalTrigger(seconds=2), jobs.take_back_lost)
+    add("settle", IntervalTrigger(seconds=2), jobs.settle)
+    add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
+    for campaign in campaigns:
+        cron = CronTrigger.from_crontab(campaign.runs, timezone=campaign.timezone)
+        add(f"campaign {campaign.name}", ClockTrigger(cron, desk.clock), _bound(jobs, campaign))
+    return scheduler, leader
+
+
+def _bound(jobs: Jobs, campaign: Campaign) -> Callable[[], None]:
+    return lambda: jobs.run_campaign(campaign)
+
+
+def _logged(name: str, job: Callable[[], None]) -> None:
+    try:
+        job()
+    except Exception:
+        # The next run finds the same work again; a scheduler that dies of one failure would find none.
+        log.exception("job %s failed", name)

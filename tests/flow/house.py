@@ -1,0 +1,164 @@
+"""A whole house for tests: a database, the sandbox over real sockets, the desk, and a clock that stands until moved."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine, insert, select
+
+from outreach.domain.account import Creditor
+from outreach.domain.campaign import AppliesTo, Campaign, Days, SendWindow, Step, Trigger, TriggerKind
+from outreach.domain.message import Channel
+from outreach.flow.enroll import enroll, register
+from outreach.flow.deliver import deliver
+from outreach.flow.release import release
+from outreach.flow.sweep import to_dispatch
+from outreach.sandbox.config import Delays, SandboxConfig
+from outreach.sandbox.server import serving
+from outreach.settings import Settings, load
+from outreach.store.migrate import migrate
+from outreach.store.outbox import notice_events, notices
+from outreach.store.tables import accounts, contact_points, creditors, debtors, items
+from outreach.wiring import App, open_app
+
+ROOT = Path(__file__).parents[2]
+#: A Tuesday, 11:00 in New York.
+NOON = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+NORTHWIND = Creditor(
+    "northwind", "Northwind Card Services (sample)", "+12125550123", "help@northwind.example", "https://northwind.example",
+    payment_url="https://northwind.example/pay",
+)
+WINDOW = SendWindow(frozenset(range(1, 7)), datetime(1, 1, 1, 9).time(), datetime(1, 1, 1, 19).time())
+
+
+@dataclass
+class StandingClock:
+    """Stands at `at` until it is moved; machine time moves with it."""
+
+    at: datetime = NOON
+
+    def now(self) -> datetime:
+        return self.at
+
+    def machine(self) -> datetime:
+        return self.at
+
+    def machine_at(self, business: datetime) -> datetime:
+        return business
+
+    def advance(self, by: timedelta) -> None:
+        self.at += by
+
+
+def campaign(*steps: Step, **changes: object) -> Campaign:
+    """A campaign of `northwind`; without steps a reminder by text, else e-mail, three days after the due date."""
+    default = (
+        Step("reminder", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel.SMS, Channel.EMAIL), "friendly_reminder"),
+    )
+    base = Campaign(
+        name="cards",
+        version="1" * 64,
+        creditor="northwind",
+        runs="*/5 * * * *",
+        timezone="America/New_York",
+        send_window=WINDOW,
+        steps=steps or default,
+        applies_to=AppliesTo(currencies=frozenset({"USD"}), dpd_from=1, dpd_to=90),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+@dataclass
+class House:
+    """What a test works with."""
+
+    app: App
+    clock: StandingClock
+    campaign: Campaign
+    sandbox_url: str
+    _debtors: int = field(default=0)
+
+    @property
+    def engine(self) -> Engine:
+        return self.app.engine
+
+    def account(
+        self,
+        ref: str = "A-1",
+        *,
+        phone: str = "+12125550142",
+        email: str = "ada@debtor.example",
+        due_on: date = date(2026, 11, 20),
+        open_minor: int = 12_345,
+        zones: tuple[str, ...] = ("America/New_York",),
+        language: str = "en",
+    ) -> int:
+        """Insert a debtor with one account and one item; returns the account's id."""
+        now = self.clock.now()
+        with self.engine.begin() as connection:
+            creditor_id = connection.scalars(select(creditors.c.id)).first()
+            debtor_id = connection.scalars(
+                insert(debtors).returning(debtors.c.id),
+                [{
+                    "creditor_id": creditor_id, "ref": f"D-{ref}", "first_name": "Ada", "last_name": "Sample",
+                    "language": language, "zones": list(zones), "country": "US", "region": "NY", "created_at": now,
+                }],
+            ).one()
+            points = [(Channel.SMS, phone), (Channel.EMAIL, email)]
+            for kind, value in points:
+                if value:
+                    row = {"debtor_id": debtor_id, "kind": kind, "value": value, "created_at": now}
+                    connection.execute(insert(contact_points).values(row))
+            account_id = connection.scalars(
+                insert(accounts).returning(accounts.c.id),
+                [{
+                    "ref": ref, "creditor_id": creditor_id, "debtor_id": debtor_id, "currency": "USD", "tags": [],
+                    "extra": {}, "balance_minor": open_minor, "oldest_due_on": due_on, "created_at": now, "changed_at": now,
+                }],
+            ).one()
+            connection.execute(insert(items).values(
+                account_id=account_id, ref="I-1", due_on=due_on, amount_minor=open_minor,
+                stated_open_minor=open_minor, open_minor=open_minor,
+            ))
+        return account_id
+
+    def run(self) -> list[str]:
+        """Enrol and release; returns the ids of the notices that are due, not delivered yet."""
+        enroll(self.engine, self.campaign, self.clock)
+        release(self.app.desk, self.campaign.name)
+        return [id_ for ids in to_dispatch(self.app.desk).values() for id_ in ids]
+
+    def deliver(self) -> int:
+        """Run, and deliver all that is due."""
+        return deliver(self.app.desk, self.run())
+
+    def states(self) -> dict[str, str]:
+        """The state of each notice by channel and step."""
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(notices.c.step, notices.c.channel, notices.c.state).order_by(notices.c.id))
+            return {f"{row.step} {row.channel}": row.state for row in rows}
+
+    def log(self) -> list[tuple[str, str, bool]]:
+        """(what, state, applied) of every entry in the notices' log."""
+        with self.engine.connect() as connection:
+            query = select(notice_events.c.what, notice_events.c.state, notice_events.c.applied)
+            return [tuple(row) for row in connection.execute(query.order_by(notice_events.c.id))]
+
+
+@contextmanager
+def house(database_url: str, wanted: Campaign | None = None, **settings: object) -> Iterator[House]:
+    """A house on a fresh database whose providers are the sandbox's, without delays and without callbacks."""
+    clock = StandingClock()
+    config = SandboxConfig(callback_url="http://127.0.0.1:9", delays=Delays.none(), now=clock.now)
+    with serving(config) as url:
+        made: Settings = load({}, database_url=database_url, templates=ROOT / "templates", schedules=ROOT / "schedules",
+                              sendgrid_from="help@northwind.example", **config.as_settings(url), **settings)
+        with open_app(made, clock) as app:
+            migrate(app.engine)
+            chosen = wanted or campaign()
+            register(app.engine, [NORTHWIND], {chosen.name: chosen}, clock)
+            yield House(app, clock, chosen, url)
