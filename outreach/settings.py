@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -64,6 +64,8 @@ class Settings(BaseSettings):
     #: Concurrent HTTP calls to one provider per process; also the size of a batch in a broker message.
     send_concurrency: int = Field(default=16, ge=1, le=256)
     provider_timeout: float = Field(default=10.0, gt=0)
+    #: Lets other machines read /metrics; empty: only this one may.
+    metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"
 
     @model_validator(mode="after")
@@ -89,7 +91,7 @@ class Settings(BaseSettings):
         return [name for name, is_missing in needed.items() if is_missing]
 
 
-def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
     """Settings from `environ` (default: the process's), with `*_FILE` read. Raises SettingsError."""
     env = dict(os.environ if environ is None else environ)
     values: dict[str, object] = {}
@@ -102,7 +104,7 @@ def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Setti
         if value is not None:
             values[name] = value
     try:
-        return Settings(**{**values, **overrides})  # type: ignore[arg-type]
+        return Settings(**{**values, **overrides})
     except ValueError as error:
         raise SettingsError(str(error)) from error
 

@@ -1,1 +1,5 @@
-"""."""
+"""Words in, exit code out."""
+
+from outreach.cli.main import main
+
+__all__ = ["main"]

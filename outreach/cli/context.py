@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from enum import StrEnum
+from typing import Any
 
 import structlog
 import typer
@@ -14,6 +16,15 @@ from sqlalchemy.exc import OperationalError
 from outreach import settings as settings_module
 from outreach.settings import Settings, SettingsError
 from outreach.wiring import App, NotReady, open_app
+
+
+class OutputFormat(StrEnum):
+    """How data is printed on stdout."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
 
 #: Progress and errors go to stderr, data to stdout.
 stderr = Console(stderr=True, highlight=False)
@@ -26,7 +37,7 @@ def fail(message: str, code: int = 1) -> typer.Exit:
     return typer.Exit(code)
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(**overrides: Any) -> Settings:
     """The settings of the environment; exits 2 with the reason when they are wrong."""
     try:
         return settings_module.load(**overrides)
@@ -65,5 +76,14 @@ def configure_logging(level: str) -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for name in ("urllib3", "twilio", "python_http_client", "sendgrid", "weasyprint", "fontTools", "apscheduler", "aiohttp"):
+    for name in (
+        "urllib3",
+        "twilio",
+        "python_http_client",
+        "sendgrid",
+        "weasyprint",
+        "fontTools",
+        "apscheduler",
+        "aiohttp",
+    ):
         logging.getLogger(name).setLevel(logging.WARNING)

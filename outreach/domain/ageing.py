@@ -60,9 +60,13 @@ def days_past_due(due_on: date, today: date, frozen: Sequence[Pause] = ()) -> in
 
 
 def thaw(day: date, due_on: date, frozen: Sequence[Pause]) -> date:
-    """`day` moved on by the frozen days that lie between `due_on` and it."""
+    """`day` moved on by the frozen days that lie between `due_on` and it.
+
+    A pause without an end moves nothing: how far is known when it ends, and until then its hold stops everything.
+    """
+    ended = [pause for pause in frozen if pause.end is not None]
     moved = day
-    while (later := day + timedelta(days=frozen_days(due_on, moved, frozen))) != moved:
+    while (later := day + timedelta(days=frozen_days(due_on, moved, ended))) != moved:
         moved = later
     return moved
 

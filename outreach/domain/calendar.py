@@ -6,11 +6,16 @@ import calendar as month_calendar
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, reset_tzpath
 
 from holidays import HolidayBase, country_holidays
 
 from outreach.domain.campaign import DayKind, Days, SendWindow
+
+# Only the pinned tzdata counts: a machine's own zone files may be years old and put the law's hours wrong by one
+# (compliance catalogue, section 10: America/Vancouver from 2026f on).
+reset_tzpath(to=())
+ZoneInfo.clear_cache()
 
 #: How far ahead an opening is looked for; longer than any run of weekends and holidays.
 HORIZON_DAYS = 30
@@ -26,6 +31,7 @@ def _holidays(country: str, region: str, year: int) -> HolidayBase | None:
     return None
 
 
+@lru_cache(maxsize=65_536)
 def is_holiday(day: date, country: str, region: str = "") -> bool:
     """Whether `day` is a public holiday of the country (ISO 3166-1 alpha-2) or region, by the holidays package."""
     known = _holidays(country, region, day.year) if country else None
@@ -89,7 +95,8 @@ def next_open(
         openings = sorted(
             opening
             for zone in all_zones
-            if (opening := _opening(window, local_date(now, zone) + timedelta(days=offset), zone)) > now
+            if _day_open(window, day := local_date(now, zone) + timedelta(days=offset), country, region)
+            and (opening := _opening(window, day, zone)) > now
         )
         for opening in openings:
             if _open_everywhere(window, opening, all_zones, country, region):

@@ -76,10 +76,12 @@ class Decision:
 
 Rule = Callable[[Question], Hit | None]
 
+_NO_HIT = Hit("", Verdict.CLEAR, "")
+
 
 def still_owed(question: Question) -> Hit | None:
-    """A payment that came in since release stops the message."""
-    if question.facts.anchor is None:
+    """A payment or credit that came in since release stops the message."""
+    if question.facts.anchor is None or question.facts.balance.minor <= 0:
         return Hit("house/still-owed", Verdict.CANCEL, "Nothing is owed any more")
     return None
 
@@ -121,12 +123,13 @@ def within_hours(question: Question) -> Hit | None:
     debtor = question.facts.debtor
     if not debtor.zones:
         return Hit("house/zone", Verdict.ROUTE, "Nobody knows the debtor's time zone")
-    for rule, window in _windows(question):
-        opens_at = next_open(window, question.now, debtor.zones, debtor.country, debtor.region)
-        if opens_at != question.now:
-            until = opens_at or question.now + LOOK_AGAIN
-            return Hit(rule, Verdict.DEFER, "Outside the hours in which the debtor may be contacted", until)
-    return None
+    opens_at = _next_open(_hours(question), question)
+    if opens_at == question.now:
+        return None
+    rule = "campaign/send-window" if _next_open(HOUSE_HOURS, question) == question.now else "house/hours"
+    if opens_at is None:
+        return Hit(rule, Verdict.ROUTE, "No hour of the coming month is allowed wherever the debtor may be")
+    return Hit(rule, Verdict.DEFER, "Outside the hours in which the debtor may be contacted", opens_at)
 
 
 #: The rules in the order of precedence of compliance.md, section 2.
@@ -136,22 +139,34 @@ HOUSE_RULES: tuple[Rule, ...] = (still_owed, no_hold, not_opted_out, has_contact
 def gate(question: Question, rules: Sequence[Rule] = HOUSE_RULES) -> Decision:
     """Ask every rule; the strictest verdict wins, of deferrals the latest. No hit is clear."""
     hits = tuple(hit for rule in rules if (hit := rule(question)) is not None)
-    if not hits:
-        return Decision(Verdict.CLEAR, "", (), send_by=_send_by(question))
-    strictest = max(hits, key=lambda hit: _STRICTNESS.index(hit.verdict))
-    untils = [hit.until for hit in hits if hit.verdict is Verdict.DEFER and hit.until is not None]
-    until = max(untils) if strictest.verdict is Verdict.DEFER else None
-    return Decision(strictest.verdict, strictest.reason, hits, until=until)
+    strictest = max(hits, key=lambda hit: _STRICTNESS.index(hit.verdict), default=_NO_HIT)
+    until, send_by = None, None
+    if strictest.verdict is Verdict.DEFER:
+        until = max(hit.until or question.now + LOOK_AGAIN for hit in hits if hit.verdict is Verdict.DEFER)
+    if strictest.verdict is Verdict.CLEAR:
+        send_by = _send_by(question)
+    return Decision(strictest.verdict, strictest.reason, hits, until, send_by)
 
 
-def _windows(question: Question) -> list[tuple[str, SendWindow]]:
-    windows = [("house/hours", HOUSE_HOURS)]
-    if question.window is not None:
-        windows.append(("campaign/send-window", question.window))
-    return windows
+def _hours(question: Question) -> SendWindow:
+    """The house's hours, narrowed by the campaign's window."""
+    window = question.window
+    if window is None:
+        return HOUSE_HOURS
+    return SendWindow(
+        days=window.days & HOUSE_HOURS.days,
+        opens=max(window.opens, HOUSE_HOURS.opens),
+        closes=min(window.closes, HOUSE_HOURS.closes),
+        holidays=window.holidays and HOUSE_HOURS.holidays,
+    )
+
+
+def _next_open(window: SendWindow, question: Question) -> datetime | None:
+    debtor = question.facts.debtor
+    return next_open(window, question.now, debtor.zones, debtor.country, debtor.region)
 
 
 def _send_by(question: Question) -> datetime | None:
     if question.channel is Channel.LETTER:
         return None
-    return min(closes_at(window, question.now, question.facts.debtor.zones) for _, window in _windows(question))
+    return closes_at(_hours(question), question.now, question.facts.debtor.zones)

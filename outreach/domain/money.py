@@ -18,6 +18,9 @@ class CurrencyMismatch(ValueError):
 
 _CURRENCIES = frozenset(list_currencies())
 
+#: No amount in major units reaches this; in minor units of any currency it fits the database's BIGINT.
+_TOO_LARGE = 10**14
+
 
 def exponent(currency: str) -> int:
     """Digits after the decimal point of `currency` (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD.
@@ -31,15 +34,28 @@ def exponent(currency: str) -> int:
 
 @dataclass(frozen=True, slots=True, order=False)
 class Money:
-    """An amount in minor units (cents, sen, yen) of `currency` (ISO 4217, upper case)."""
+    """An amount in minor units (cents, sen, yen) of `currency` (ISO 4217, upper case).
+
+    Raises TypeError for anything but an int, such as a float or the Decimal of a database's sum.
+    """
 
     minor: int
     currency: str
 
+    def __post_init__(self) -> None:
+        if type(self.minor) is not int:
+            raise TypeError(f"minor units are an int, not {type(self.minor).__name__}")
+
     @classmethod
     def of(cls, amount: Decimal, currency: str) -> Money:
-        """From a decimal amount in major units; raises ValueError when it has more digits than the currency."""
-        scaled = amount.scaleb(exponent(currency))
+        """From a decimal amount in major units.
+
+        Raises UnknownCurrency, and ValueError when it has more digits than the currency, is no number or too large.
+        """
+        digits = exponent(currency)
+        if not amount.is_finite() or abs(amount) >= _TOO_LARGE:
+            raise ValueError(f"{amount} is not an amount of money")
+        scaled = amount.scaleb(digits)
         if scaled != scaled.to_integral_value():
             raise ValueError(f"{amount} has more decimal places than {currency} has")
         return cls(int(scaled), currency)

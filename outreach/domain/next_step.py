@@ -6,15 +6,16 @@ is to be done; so a payment, a reversal or an outage needs no repair of a schedu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
+from operator import itemgetter
 
 from outreach.domain.account import Facts, Item, PastStep
 from outreach.domain.ageing import pauses, thaw
 from outreach.domain.calendar import add_days, end_of_month, local_date, next_open, start_of_day
-from outreach.domain.campaign import Campaign, CatchUp, Step, Trigger, TriggerKind
+from outreach.domain.campaign import Campaign, CatchUp, Step, TriggerKind
 from outreach.domain.message import Channel
 from outreach.domain.notice import IN_FLIGHT, UNREACHED
 
@@ -75,7 +76,7 @@ Decision = Due | Wait | Done
 def next_step(facts: Facts, campaign: Campaign, now: datetime) -> Decision:
     """Decide on one enrolment at the instant `now` (aware UTC)."""
     anchor = facts.anchor
-    if anchor is None:
+    if anchor is None or facts.balance.minor <= 0:
         return Done(DoneReason.PAID)
     if not applies(facts, campaign):
         return Done(DoneReason.LEFT)
@@ -86,7 +87,7 @@ def next_step(facts: Facts, campaign: Campaign, now: datetime) -> Decision:
         return Wait(None, WaitFor.ZONE)
     stand_in = _stand_in(facts, campaign)
     if stand_in is not None:
-        return _in_window(stand_in, facts, campaign, now)
+        return _after_gap(stand_in, facts, campaign, now)
     return _following(facts, campaign, anchor, now)
 
 
@@ -152,39 +153,36 @@ def _first_usable(step: Step, facts: Facts, after: int) -> Due | None:
 
 
 def _following(facts: Facts, campaign: Campaign, anchor: Item, now: datetime) -> Decision:
-    last = _last_taken(facts.history, campaign)
-    first = campaign.index(last[0].name) + 1 if last else 0
-    today = min(local_date(now, zone) for zone in facts.debtor.zones)
-    days = {step.name: _day(step, facts, anchor, last[1] if last else []) for step in campaign.steps[first:]}
-    step = _candidate(campaign, facts, first, days, today, anchor)
+    zones = facts.debtor.zones
+    today = min(local_date(now, zone) for zone in zones)
+    to_come = ((step, day) for step, day in _days(facts, campaign, anchor) if not _missed(step, today, anchor))
+    contextual = campaign.catch_up is CatchUp.CONTEXTUAL
+    step, day = _in_context(list(to_come), facts, today) if contextual else next(to_come, (None, None))
     if step is None:
         return Done(DoneReason.FINISHED)
-    day = days[step.name]
-    if day is None or len(facts.items) < step.min_items:
+    if day is None or not _enough_items(step, facts):
         return Wait(None, WaitFor.ITEMS)
-    due_at = max(start_of_day(day, zone) for zone in facts.debtor.zones)
+    due_at = _start(day, zones)
     if due_at > now:
         return _opening(due_at, WaitFor.DAY, facts, campaign)
-    return _after_gap(step, facts, campaign, now)
+    return _after_gap(_on_first_channel(step, facts), facts, campaign, now)
 
 
-def _candidate(
-    campaign: Campaign, facts: Facts, first: int, days: dict[str, date | None], today: date, anchor: Item
-) -> Step | None:
-    """The step to look at: the next in order, or, to catch up in context, the last whose day has come."""
-    steps = [step for step in campaign.steps[first:] if not _missed(step, today, anchor)]
-    if campaign.catch_up is CatchUp.CONTEXTUAL:
-        reached = [
-            step
-            for step in steps
-            if step.trigger.kind is not TriggerKind.AFTER_PREVIOUS
-            and (day := days[step.name]) is not None
-            and day <= today
-            and len(facts.items) >= step.min_items
-        ]
-        if reached:
-            return reached[-1]
-    return steps[0] if steps else None
+def _in_context(
+    to_come: Sequence[tuple[Step, date | None]], facts: Facts, today: date
+) -> tuple[Step | None, date | None]:
+    """The last step whose day has come by the calendar; before any has, the one whose day comes first."""
+    dated = [(step, day) for step, day in to_come if day is not None and _enough_items(step, facts)]
+    reached = [
+        (step, day) for step, day in dated if day <= today and step.trigger.kind is not TriggerKind.AFTER_PREVIOUS
+    ]
+    if reached:
+        return reached[-1]
+    return min(dated, key=itemgetter(1)) if dated else next(iter(to_come), (None, None))
+
+
+def _enough_items(step: Step, facts: Facts) -> bool:
+    return sum(item.open_amount.minor > 0 for item in facts.items) >= step.min_items
 
 
 def _missed(step: Step, today: date, anchor: Item) -> bool:
@@ -192,35 +190,44 @@ def _missed(step: Step, today: date, anchor: Item) -> bool:
     return step.trigger.kind is TriggerKind.BEFORE_DUE and today >= anchor.due_on
 
 
-def _day(step: Step, facts: Facts, anchor: Item, previous: Sequence[PastStep]) -> date | None:
-    """The day on which a step is due; None when it follows a step that was never taken."""
+def _days(facts: Facts, campaign: Campaign, anchor: Item) -> Iterator[tuple[Step, date | None]]:
+    """The steps to come with the day on which each is due; None when it follows a step that never had one.
+
+    after_previous counts from the contact, or from the day of a step before it that was missed.
+    """
+    last = _last_taken(facts.history, campaign)
+    first, day = 0, None
+    if last is not None:
+        first = campaign.index(last[0].name) + 1
+        taken_at = max(past.at for past in last[1])
+        day = max(local_date(taken_at, zone) for zone in facts.debtor.zones)
+    for step in campaign.steps[first:]:
+        day = _day(step, facts, anchor, day)
+        yield step, day
+
+
+def _day(step: Step, facts: Facts, anchor: Item, previous: date | None) -> date | None:
     country, region = facts.debtor.country, facts.debtor.region
-    zone = facts.debtor.zones[0]
-    trigger: Trigger = step.trigger
-    if trigger.kind is TriggerKind.AFTER_PREVIOUS:
-        if not previous:
-            return None
-        taken_on = local_date(max(past.at for past in previous), zone)
-        return add_days(taken_on, trigger.days, country, region)
-    if trigger.kind is TriggerKind.BEFORE_DUE:
-        return _before(anchor.due_on, trigger, country, region)
-    base = end_of_month(anchor.due_on) if trigger.kind is TriggerKind.AFTER_DUE_END_OF_MONTH else anchor.due_on
-    return thaw(add_days(base, trigger.days, country, region), anchor.due_on, pauses(facts.holds, zone))
+    kind, days = step.trigger.kind, step.trigger.days
+    if kind is TriggerKind.AFTER_PREVIOUS:
+        return None if previous is None else add_days(previous, days, country, region)
+    if kind is TriggerKind.BEFORE_DUE:
+        return add_days(anchor.due_on, replace(days, count=-days.count), country, region)
+    base = end_of_month(anchor.due_on) if kind is TriggerKind.AFTER_DUE_END_OF_MONTH else anchor.due_on
+    frozen = pauses(facts.holds, facts.debtor.zones[0])
+    return thaw(add_days(base, days, country, region), anchor.due_on, frozen)
 
 
-def _before(due_on: date, trigger: Trigger, country: str, region: str) -> date:
-    back = type(trigger.days)(-trigger.days.count, trigger.days.kind)
-    return add_days(due_on, back, country, region)
-
-
-def _after_gap(step: Step, facts: Facts, campaign: Campaign, now: datetime) -> Decision:
+def _after_gap(due: Due, facts: Facts, campaign: Campaign, now: datetime) -> Decision:
+    debtor = facts.debtor
     if facts.last_contact_at is not None and campaign.min_contact_gap.count:
-        contacted_on = max(local_date(facts.last_contact_at, zone) for zone in facts.debtor.zones)
-        day = add_days(contacted_on, campaign.min_contact_gap, facts.debtor.country, facts.debtor.region)
-        free_at = max(start_of_day(day, zone) for zone in facts.debtor.zones)
+        contacted_on = max(local_date(facts.last_contact_at, zone) for zone in debtor.zones)
+        free_on = add_days(contacted_on, campaign.min_contact_gap, debtor.country, debtor.region)
+        free_at = _start(free_on, debtor.zones)
         if free_at > now:
             return _opening(free_at, WaitFor.GAP, facts, campaign)
-    return _in_window(_on_first_channel(step, facts), facts, campaign, now)
+    opens_at = next_open(campaign.send_window, now, debtor.zones, debtor.country, debtor.region)
+    return due if opens_at == now else Wait(opens_at, WaitFor.WINDOW)
 
 
 def _on_first_channel(step: Step, facts: Facts) -> Due:
@@ -230,10 +237,9 @@ def _on_first_channel(step: Step, facts: Facts) -> Due:
     return _first_usable(step, facts, after=-1) or Due(step, 0, step.channels[0])
 
 
-def _in_window(due: Due, facts: Facts, campaign: Campaign, now: datetime) -> Decision:
-    debtor = facts.debtor
-    opens_at = next_open(campaign.send_window, now, debtor.zones, debtor.country, debtor.region)
-    return due if opens_at == now else Wait(opens_at, WaitFor.WINDOW)
+def _start(day: date, zones: Iterable[str]) -> datetime:
+    """When `day` has begun in every zone."""
+    return max(start_of_day(day, zone) for zone in zones)
 
 
 def _opening(not_before: datetime, reason: WaitFor, facts: Facts, campaign: Campaign) -> Wait:

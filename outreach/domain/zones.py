@@ -54,6 +54,8 @@ _REGIONS: dict[str, dict[str, tuple[str, ...]]] = {
         "WA": ("Australia/Perth", "Australia/Eucla"),
     },
 }
+#: ZIP prefixes of the armed forces, which may be anywhere in the world.
+_MILITARY_ZIPS = frozenset({"340", *(f"{n:03}" for n in range(90, 99)), *(str(n) for n in range(962, 967))})
 #: By law the whole country keeps one time, though the IANA database lists more.
 _ONE_TIME = {"CN": ("Asia/Shanghai",)}
 
@@ -68,13 +70,16 @@ def candidate_zones(phone: str, country: str, region: str, postal_code: str) -> 
     """The IANA zones where someone with these may be, sorted; empty when nothing tells.
 
     `phone` is E.164 or ''; `country` ISO 3166-1 alpha-2 or ''; `region` a state or province. The residence and the
-    number both count, for either may be out of date. Without either, every zone of the country counts.
+    number both count, for either may be out of date. Without either, every zone of the country counts. Of a military
+    address nothing tells: neither its ZIP nor a number from home.
     """
+    if country == "US" and postal_code[:3] in _MILITARY_ZIPS:
+        return ()
     home = _residence(country, region, postal_code)
     number = _number_zones(phone)
-    # Outside North America most mobile numbers name only a country, which says nothing more than the residence.
-    vague = home and home <= number and not phone.startswith("+1")
-    zones = home if vague else home | number
+    # Outside North America most mobile numbers name only a country, which says less than a residence in it.
+    agrees = home & number and not phone.startswith("+1")
+    zones = home if agrees else home | number
     return tuple(sorted((zones or _country_zones(country)) & known_zones()))
 
 

@@ -21,6 +21,7 @@ from outreach.rendering.press import Printed, Refused
 
 FONTS = Path(__file__).parent / "fonts"
 _START_SECONDS = 60
+_PROGRAM = "from outreach.rendering.press import main; main()"
 _FONTCONFIG = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
 <fontconfig><dir>{fonts}</dir><cachedir>{cache}</cachedir></fontconfig>
@@ -37,7 +38,7 @@ class _Child:
         self._pipe, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and module)
-                [sys.executable, "-m", "outreach.rendering.press", str(theirs.fileno())],
+                [sys.executable, "-c", _PROGRAM, str(theirs.fileno())],
                 env={**os.environ, "FONTCONFIG_FILE": str(config)},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

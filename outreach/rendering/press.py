@@ -124,5 +124,6 @@ def serve(pipe: Connection) -> None:
         pipe.send(press.print(html))
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """The child's program: its argument is the number of the inherited pipe."""
     serve(Connection(int(sys.argv[1])))

@@ -23,7 +23,11 @@ from outreach.sandbox.outcomes import Outcome, of_mailbox
 _ADDRESS = re.compile(r"[^@\s<>,]+@[^@\s<>,]+\.[^@\s<>,]+")
 _DOCS = "http://sendgrid.com/docs/API_Reference/Web_API_v3/Mail/errors.html#message."
 _CONDITION = re.compile(r"\s*(\w+)\s*(=|>=|<=|>|<|IN)\s*(?:TIMESTAMP\s+)?(\([^)]*\)|\"[^\"]*\"|'[^']*')\s*")
+_FIELDS = frozenset({"sg_message_id", "subject", "to_email", "status", "reason"})
 _STRINGS = re.compile(r"\"([^\"]*)\"|'([^']*)'")
+
+#: Field, operator and values.
+Condition = tuple[str, str, list[str]]
 
 
 def refusal(status: int, message: str, field: str | None = None) -> Refusal:
@@ -71,10 +75,11 @@ class SendGridApi:
     async def search(self, request: Request) -> Response:
         self._authorize(request)
         asked = _json(await request.body())
-        tests = _conditions(asked.get("query", ""))
+        conditions = _conditions(asked.get("query", ""))
+        tests = [_test(*condition) for condition in conditions]
         limit = min(int(asked.get("limit", 10)), 1000)
-        mails = [m for m in self._core.world.mails.by_ref.values() if not m.inbound]
-        found = [line for mail in reversed(mails) if all(test(line := _log_line(mail)) for test in tests)]
+        lines = (_log_line(mail) for mail in reversed(self._pool(conditions)) if not mail.inbound)
+        found = [line for line in lines if all(test(line) for test in tests)]
         return Json({"messages": found[:limit]})
 
     async def fetch(self, request: Request) -> Response:
@@ -87,7 +92,7 @@ class SendGridApi:
                 **_log_line(mail),
                 "categories": mail.categories,
                 "custom_args": mail.custom_args,
-                "events": [{**made, "event": made["event"]} for made in mail.events],
+                "events": mail.events,
             }
         )
 
@@ -95,6 +100,12 @@ class SendGridApi:
         given = request.headers.get("authorization", "").encode()
         if not hmac.compare_digest(given, self._authorization):
             raise refusal(401, "The provided authorization grant is invalid, expired, or revoked")
+
+    def _pool(self, conditions: list[Condition]) -> list[Mail]:
+        """The mails to look through: one mailbox when the query names one."""
+        shelf = self._core.world.mails
+        named = [values[0] for name, operator, values in conditions if (name, operator) == ("to_email", "=")]
+        return shelf.of(named[0]) if named else list(shelf.by_ref.values())
 
     def _mails(self, payload: dict[str, Any], message_id: str) -> list[Mail]:
         """One mail a recipient: what SendGrid makes of the personalizations."""
@@ -208,16 +219,16 @@ def _log_line(mail: Mail) -> dict[str, Any]:
     }
 
 
-def _conditions(query: str) -> list[Callable[[dict[str, Any]], bool]]:
+def _conditions(query: str) -> list[Condition]:
     """The query language of /v3/logs: conditions joined by AND, no nesting."""
     parts = re.split(r"\bAND\b", query) if query.strip() else []
     matches = [_CONDITION.fullmatch(part) for part in parts]
     if not all(matches):
         raise refusal(400, "invalid query", "query")
-    return [_condition(m[1], m[2], [a or b for a, b in _STRINGS.findall(m[3])]) for m in matches if m]
+    return [(m[1], m[2], [a or b for a, b in _STRINGS.findall(m[3])]) for m in matches if m]
 
 
-def _condition(name: str, operator: str, values: list[str]) -> Callable[[dict[str, Any]], bool]:
+def _test(name: str, operator: str, values: list[str]) -> Callable[[dict[str, Any]], bool]:
     if name == "sg_message_id_created_at":
         bound = datetime.fromisoformat(values[0])
         compare: dict[str, Callable[[datetime], bool]] = {
@@ -227,6 +238,6 @@ def _condition(name: str, operator: str, values: list[str]) -> Callable[[dict[st
             "<=": lambda at: at <= bound,
         }
         return lambda line: compare[operator](datetime.fromisoformat(line[name]))
-    if name not in {"sg_message_id", "subject", "to_email", "status", "reason"} or operator not in {"=", "IN"}:
+    if name not in _FIELDS or operator not in {"=", "IN"}:
         raise refusal(400, f"invalid field or operator: {name} {operator}", "query")
     return lambda line: line[name] in values

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from outreach.store.outbox import notice_events, notices, replies, timeline
 from outreach.store.tables import accounts, debtors, enrolments
@@ -44,7 +44,7 @@ class TimelineEntry:
 def account_timeline(connection: Connection, account_ref: str, limit: int = LONGEST) -> list[TimelineEntry]:
     """The newest `limit` entries, newest first; empty for an unknown account. Two statements."""
     of_account = _happenings(connection, account_ref, limit)
-    of_notices = _notice_log(connection, account_ref, limit)
+    of_notices = log_of(connection, accounts.c.ref == account_ref, limit)
     return sorted([*of_account, *of_notices], key=lambda entry: entry.at, reverse=True)[:limit]
 
 
@@ -68,18 +68,8 @@ def timeline_version(connection: Connection, account_ref: str) -> str:
     return "-".join(str(part or 0) for part in row or ())
 
 
-def _happenings(connection: Connection, account_ref: str, limit: int) -> list[TimelineEntry]:
-    query = (
-        select(timeline)
-        .join(accounts, accounts.c.id == timeline.c.account_id)
-        .where(accounts.c.ref == account_ref)
-        .order_by(timeline.c.at.desc(), timeline.c.id.desc())
-        .limit(limit)
-    )
-    return [TimelineEntry(row.at, row.kind, row.data or {}, row.actor) for row in connection.execute(query)]
-
-
-def _notice_log(connection: Connection, account_ref: str, limit: int) -> list[TimelineEntry]:
+def log_of(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[TimelineEntry]:
+    """The newest entries of the logs of the notices that fit, newest first."""
     query = (
         select(
             notice_events,
@@ -92,11 +82,22 @@ def _notice_log(connection: Connection, account_ref: str, limit: int) -> list[Ti
         .join(notices, notices.c.id == notice_events.c.notice_id)
         .join(enrolments, enrolments.c.id == notices.c.enrolment_id)
         .join(accounts, accounts.c.id == enrolments.c.account_id)
-        .where(accounts.c.ref == account_ref)
+        .where(condition)
         .order_by(notice_events.c.at.desc(), notice_events.c.id.desc())
         .limit(limit)
     )
     return [_of_notice(row) for row in connection.execute(query)]
+
+
+def _happenings(connection: Connection, account_ref: str, limit: int) -> list[TimelineEntry]:
+    query = (
+        select(timeline)
+        .join(accounts, accounts.c.id == timeline.c.account_id)
+        .where(accounts.c.ref == account_ref)
+        .order_by(timeline.c.at.desc(), timeline.c.id.desc())
+        .limit(limit)
+    )
+    return [TimelineEntry(row.at, row.kind, row.data or {}, row.actor) for row in connection.execute(query)]
 
 
 def _of_notice(row: Any) -> TimelineEntry:

@@ -30,7 +30,7 @@ class WebServices:
     settings: Settings
     providers: Mapping[str, Provider]
     now: Callable[[], datetime]
-    enqueue_settle: Callable[[list[int]], None]
+    enqueue_settle: Callable[[list[int]], object]
     sandbox_url: str = ""
     machine_now: Callable[[], datetime] = _machine_now
 

@@ -1,0 +1,26 @@
+"""The command `outreach` and its subcommands."""
+
+from __future__ import annotations
+
+import typer
+
+from outreach.cli.check import check
+from outreach.cli.importing import import_cli
+from outreach.cli.services import migrate, sandbox, scheduler, web, worker
+from outreach.cli.up import up
+
+cli = typer.Typer(
+    name="outreach",
+    help="Contact people whose payments are overdue: once, within the law, with proof.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+for command in (up, scheduler, worker, web, sandbox, migrate, check):
+    cli.command()(command)
+cli.add_typer(import_cli)
+
+
+def main() -> None:
+    """Run the command line."""
+    cli()

@@ -1,0 +1,272 @@
+"""Accounts as an import sees them: what the database knows of a batch, and the changes written back as sets."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, Row, Table, insert, select, update
+
+from outreach.store import batch
+from outreach.store.outbox import timeline
+from outreach.store.tables import accounts, contact_points, creditors, debtors, items
+from outreach.store.types import Key
+
+#: Any number, the same in every process: imports wait for each other (pg_advisory_xact_lock).
+_LOCK = 6_870_312
+#: The columns of `debtors` that a file states as they are.
+DEBTOR_COLUMNS = ("first_name", "last_name", "company", "language", "country", "region", "postal_code")
+
+
+@dataclass(slots=True)
+class PointRecord:
+    """A contact point; `id` is 0 until it is stored."""
+
+    kind: str
+    value: str
+    postal: dict[str, str] | None = None
+    quality: str = "unverified"
+    retired_at: datetime | None = None
+    id: int = 0
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class DebtorRecord:
+    """A debtor; `facts` are DEBTOR_COLUMNS. `id` is 0 until it is stored; `changed` when any fact or point is."""
+
+    creditor_id: int
+    ref: str
+    facts: dict[str, str]
+    zones: list[str] = field(default_factory=list)
+    points: list[PointRecord] = field(default_factory=list)
+    id: int = 0
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class ItemRecord:
+    """An item of an account, amounts in minor units; `id` is 0 until it is stored."""
+
+    ref: str
+    issued_on: date | None
+    due_on: date
+    amount_minor: int
+    stated_open_minor: int
+    open_minor: int
+    id: int = 0
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class AccountRecord:
+    """An account with those of its items that the batch names. `id` is 0 until it is stored."""
+
+    ref: str
+    debtor: DebtorRecord
+    currency: str
+    tags: list[str] = field(default_factory=list)
+    extra: dict[str, str] = field(default_factory=dict)
+    items: dict[str, ItemRecord] = field(default_factory=dict)
+    id: int = 0
+    changed: bool = False
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """The rows that a batch names, read and locked; debtors by (creditor id, ref), accounts by ref."""
+
+    debtors: dict[tuple[int, str], DebtorRecord]
+    accounts: dict[str, AccountRecord]
+
+
+def serialise(connection: Connection) -> None:
+    """Wait for other imports, until the transaction ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def creditor_ids(connection: Connection) -> dict[str, int]:
+    """The id of every creditor by its ref."""
+    return {row.ref: row.id for row in connection.execute(select(creditors.c.ref, creditors.c.id))}
+
+
+def load(
+    connection: Connection, debtor_keys: Collection[tuple[int, str]], item_keys: Collection[tuple[str, str]]
+) -> Snapshot:
+    """What is known of debtors (creditor id, ref) and items (account ref, ref). Debtors and accounts are locked."""
+    refs = sorted({account_ref for account_ref, _ in item_keys})
+    found = connection.execute(_accounts_named(connection, refs)).all()
+    debtor_records = _load_debtors(connection, sorted(debtor_keys), [row.debtor_id for row in found])
+    by_id = {record.id: record for record in debtor_records}
+    account_records = {
+        row.ref: AccountRecord(row.ref, by_id[row.debtor_id], row.currency, row.tags, row.extra, id=row.id)
+        for row in found
+    }
+    _load_items(connection, account_records, item_keys)
+    return Snapshot({(record.creditor_id, record.ref): record for record in debtor_records}, account_records)
+
+
+def save(connection: Connection, snapshot: Snapshot, now: datetime) -> list[int]:
+    """Store what is new or changed; return the ids of all accounts whose facts, or whose debtor's, changed."""
+    _save_debtors(connection, snapshot.debtors.values(), now)
+    _save_accounts(connection, snapshot.accounts.values(), now)
+    _save_items(connection, snapshot.accounts.values())
+    touched = [{"id": record.id} for record in snapshot.debtors.values() if record.changed]
+    source = batch.values(connection, touched, {"id": Key})
+    of_debtors = select(accounts.c.id).join(source, source.c.id == accounts.c.debtor_id)
+    changed = {record.id for record in snapshot.accounts.values() if record.changed}
+    return sorted(changed.union(connection.scalars(of_debtors) if touched else ()))
+
+
+def write_timeline(connection: Connection, rows: list[dict[str, Any]], now: datetime) -> None:
+    """Tell the accounts' timelines: rows with account_id, kind and data."""
+    insert_rows(connection, timeline, [{**row, "at": now, "actor": "import"} for row in rows])
+
+
+def insert_rows(
+    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *returning: Column[Any]
+) -> Sequence[Row[Any]]:
+    """Insert rows of the same keys in one statement."""
+    if not rows:
+        return []
+    source = batch.values(connection, rows, {name: table.c[name].type for name in rows[0]})
+    statement = insert(table).from_select(list(rows[0]), select(*(source.c[name] for name in rows[0])))
+    if not returning:
+        connection.execute(statement)
+        return []
+    return connection.execute(statement.returning(*returning)).all()
+
+
+def update_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    """Set the columns of rows of the same keys, found by their `id`, in one statement."""
+    if not rows:
+        return
+    source = batch.values(connection, rows, {name: table.c[name].type for name in rows[0]})
+    changes = {name: source.c[name] for name in rows[0] if name != "id"}
+    connection.execute(update(table).where(table.c.id == source.c.id).values(changes))
+
+
+def _accounts_named(connection: Connection, refs: list[str]) -> Any:
+    named = batch.values(connection, [{"ref": ref} for ref in refs], {"ref": accounts.c.ref.type})
+    columns = (
+        accounts.c.id,
+        accounts.c.ref,
+        accounts.c.debtor_id,
+        accounts.c.currency,
+        accounts.c.tags,
+        accounts.c.extra,
+    )
+    return select(*columns).join(named, named.c.ref == accounts.c.ref)
+
+
+def _load_debtors(connection: Connection, keys: list[tuple[int, str]], ids: list[int]) -> list[DebtorRecord]:
+    kinds = {"creditor_id": Key, "ref": debtors.c.ref.type}
+    named = batch.values(connection, [{"creditor_id": creditor, "ref": ref} for creditor, ref in keys], kinds, "named")
+    owners = batch.values(connection, [{"id": key} for key in ids], {"id": Key}, "owners")
+    wanted = (
+        select(debtors.c.id)
+        .join(named, (named.c.creditor_id == debtors.c.creditor_id) & (named.c.ref == debtors.c.ref))
+        .union(select(owners.c.id))
+    )
+    statement = select(debtors).where(debtors.c.id.in_(wanted)).order_by(debtors.c.id).with_for_update(key_share=True)
+    records = {
+        row.id: DebtorRecord(
+            row.creditor_id, row.ref, {name: getattr(row, name) for name in DEBTOR_COLUMNS}, row.zones, id=row.id
+        )
+        for row in connection.execute(statement)
+    }
+    if records:
+        _load_points(connection, records)
+    return list(records.values())
+
+
+def _load_points(connection: Connection, records: dict[int, DebtorRecord]) -> None:
+    wanted = batch.values(connection, [{"id": key} for key in records], {"id": Key})
+    for row in connection.execute(select(contact_points).join(wanted, wanted.c.id == contact_points.c.debtor_id)):
+        records[row.debtor_id].points.append(
+            PointRecord(row.kind, row.value, row.postal, row.quality, row.retired_at, row.id)
+        )
+
+
+def _load_items(connection: Connection, records: dict[str, AccountRecord], keys: Collection[tuple[str, str]]) -> None:
+    wanted = [{"account_id": records[account].id, "ref": ref} for account, ref in keys if account in records]
+    if not wanted:
+        return
+    named = batch.values(connection, wanted, {"account_id": Key, "ref": items.c.ref.type})
+    by_id = {record.id: record for record in records.values()}
+    statement = select(items).join(named, (named.c.account_id == items.c.account_id) & (named.c.ref == items.c.ref))
+    for row in connection.execute(statement):
+        by_id[row.account_id].items[row.ref] = ItemRecord(
+            row.ref, row.issued_on, row.due_on, row.amount_minor, row.stated_open_minor, row.open_minor, row.id
+        )
+
+
+def _save_debtors(connection: Connection, records: Iterable[DebtorRecord], now: datetime) -> None:
+    changed = [record for record in records if record.changed]
+    fresh = {(record.creditor_id, record.ref): record for record in changed if not record.id}
+    known = [{"id": record.id, "zones": record.zones, **record.facts} for record in changed if record.id]
+    rows = [
+        {"creditor_id": record.creditor_id, "ref": record.ref, "zones": record.zones, "created_at": now, **record.facts}
+        for record in fresh.values()
+    ]
+    for row in insert_rows(connection, debtors, rows, debtors.c.id, debtors.c.creditor_id, debtors.c.ref):
+        fresh[row.creditor_id, row.ref].id = row.id
+    update_rows(connection, debtors, known)
+    points = [(record.id, point) for record in changed for point in record.points if point.changed]
+    insert_rows(
+        connection,
+        contact_points,
+        [
+            {"debtor_id": debtor, "kind": point.kind, "value": point.value, "postal": point.postal, "created_at": now}
+            for debtor, point in points
+            if not point.id
+        ],
+    )
+    update_rows(
+        connection,
+        contact_points,
+        [{"id": point.id, "postal": point.postal, "retired_at": point.retired_at} for _, point in points if point.id],
+    )
+
+
+def _save_accounts(connection: Connection, records: Iterable[AccountRecord], now: datetime) -> None:
+    changed = [record for record in records if record.changed]
+    fresh = {record.ref: record for record in changed if not record.id}
+    known = [{"id": record.id, "tags": record.tags, "extra": record.extra} for record in changed if record.id]
+    rows = [
+        {
+            "ref": record.ref,
+            "creditor_id": record.debtor.creditor_id,
+            "debtor_id": record.debtor.id,
+            "currency": record.currency,
+            "tags": record.tags,
+            "extra": record.extra,
+            "created_at": now,
+        }
+        for record in fresh.values()
+    ]
+    for row in insert_rows(connection, accounts, rows, accounts.c.id, accounts.c.ref):
+        fresh[row.ref].id = row.id
+    update_rows(connection, accounts, known)
+
+
+def _save_items(connection: Connection, records: Iterable[AccountRecord]) -> None:
+    changed = [(record.id, item) for record in records for item in record.items.values() if item.changed]
+    insert_rows(
+        connection, items, [_item_row(item, account_id=key, ref=item.ref) for key, item in changed if not item.id]
+    )
+    update_rows(connection, items, [_item_row(item, id=item.id) for _, item in changed if item.id])
+
+
+def _item_row(item: ItemRecord, **key: Any) -> dict[str, Any]:
+    return {
+        **key,
+        "issued_on": item.issued_on,
+        "due_on": item.due_on,
+        "amount_minor": item.amount_minor,
+        "stated_open_minor": item.stated_open_minor,
+        "open_minor": item.open_minor,
+    }

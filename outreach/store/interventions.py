@@ -1,0 +1,82 @@
+"""What people change by hand: approvals, holds, pauses, tasks. Each function is one or two statements."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from outreach.domain.account import HoldReason
+from outreach.domain.notice import NoticeState
+from outreach.store.outbox import notices, tasks, timeline
+from outreach.store.tables import accounts, campaigns, debtors, holds
+
+
+def approve(connection: Connection, by: str, *, notice_id: str = "", campaign: str = "", up_to: str = "") -> list[str]:
+    """Let planned notices go that wait for a person; returns their ids. One notice, or a campaign's up to an id."""
+    waiting = [notices.c.state == NoticeState.PLANNED.value, notices.c.needs_approval]
+    chosen = [notices.c.id == notice_id] if notice_id else [notices.c.campaign == campaign, notices.c.id <= up_to]
+    statement = update(notices).where(*waiting, *chosen).values(needs_approval=False, approved_by=by)
+    return list(connection.scalars(statement.returning(notices.c.id)))
+
+
+def debtor_of(connection: Connection, account_ref: str) -> tuple[int, int] | None:
+    """(account id, debtor id), with the debtor's row locked for the rest of the transaction."""
+    query = select(accounts.c.id, accounts.c.debtor_id).join(debtors, debtors.c.id == accounts.c.debtor_id)
+    row = connection.execute(query.where(accounts.c.ref == account_ref).with_for_update(of=debtors)).first()
+    return None if row is None else (row.id, row.debtor_id)
+
+
+def add_hold(
+    connection: Connection, debtor_id: int, account_id: int | None, reason: HoldReason, **details: Any
+) -> None:
+    """Insert a hold; without an account it stops all of the debtor's. `details` are further columns."""
+    row = {"debtor_id": debtor_id, "account_id": account_id, "reason": reason.value, **details}
+    connection.execute(insert(holds).values(row))
+
+
+def end_hold(connection: Connection, hold_id: int, debtor_id: int, now: datetime) -> tuple[str, int | None] | None:
+    """End a hold of this debtor that has not ended; returns its reason and account id, None when it is not there."""
+    running = holds.c.ends_at.is_(None) | (holds.c.ends_at > now)
+    statement = update(holds).where(holds.c.id == hold_id, holds.c.debtor_id == debtor_id, running)
+    row = connection.execute(statement.values(ends_at=now).returning(holds.c.reason, holds.c.account_id)).first()
+    return None if row is None else (row.reason, row.account_id)
+
+
+def touch_debtor(connection: Connection, debtor_id: int) -> None:
+    """The debtor's facts changed: a send decided on the old ones will not start."""
+    connection.execute(update(debtors).where(debtors.c.id == debtor_id).values(version=debtors.c.version + 1))
+
+
+def accounts_of(connection: Connection, debtor_id: int) -> Sequence[int]:
+    """The ids of all accounts of a debtor."""
+    return connection.scalars(select(accounts.c.id).where(accounts.c.debtor_id == debtor_id)).all()
+
+
+def tell(
+    connection: Connection, account_ids: Sequence[int], kind: str, data: dict[str, Any], actor: str, at: datetime
+) -> None:
+    """Append to the timelines of some accounts."""
+    rows = [{"account_id": id_, "at": at, "kind": kind, "data": data, "actor": actor} for id_ in account_ids]
+    if rows:
+        connection.execute(insert(timeline), rows)
+
+
+def set_paused(connection: Connection, campaign: str, *, paused: bool) -> bool:
+    """Whether there is such a campaign."""
+    changed = connection.execute(update(campaigns).where(campaigns.c.name == campaign).values(paused=paused))
+    return changed.rowcount == 1
+
+
+def close_task(connection: Connection, task_id: int, now: datetime) -> tuple[str, int | None] | None:
+    """Close an open task; returns its title and account id, None when it is not open."""
+    statement = (
+        update(tasks)
+        .where(tasks.c.id == task_id, tasks.c.state == "open")
+        .values(state="done", ended_at=now)
+        .returning(tasks.c.title, tasks.c.account_id)
+    )
+    row = connection.execute(statement).first()
+    return None if row is None else (row.title, row.account_id)

@@ -1,0 +1,101 @@
+"""Accounts: the list with its search, and one account with its timeline."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi.responses import RedirectResponse
+from starlette.responses import Response
+
+from outreach.domain.account import HoldReason
+from outreach.flow.actions import place_hold, release_hold
+from outreach.store.dossier import dossier, notices_of, replies_of
+from outreach.store.engine import reading
+from outreach.store.portfolio import Search, Standing, any_accounts, creditor_names, find_accounts
+from outreach.store.timeline import account_timeline, timeline_version
+from outreach.web.services import Services, WebServices
+from outreach.web.session import Agent, OurForm, Viewer
+from outreach.web.view import page
+
+router = APIRouter(prefix="/accounts", include_in_schema=False)
+
+
+@router.get("")
+def accounts(
+    request: Request,
+    services: Services,
+    user: Viewer,
+    q: str = "",
+    standing: str = "",
+    creditor: str = "",
+    after: str = "",
+) -> Response:
+    """The accounts that fit the search, a page at a time."""
+    chosen = Standing(standing) if standing in set(Standing) else None
+    search = Search(q[:200], chosen, creditor, after)
+    with reading(services.engine) as connection:
+        found = find_accounts(connection, search, services.now())
+        names = creditor_names(connection)
+        empty = not any_accounts(connection)
+    today = services.now().date()
+    values: dict[str, Any] = {"found": found, "search": search, "creditors": names, "standings": list(Standing), "empty": empty}
+    return page(request, "accounts.html", today=today, **values)
+
+
+@router.get("/{ref:path}/live")
+def live(request: Request, services: Services, user: Viewer, ref: str) -> Response:
+    """The part of an account's page that changes by itself; 304 while nothing changed."""
+    with reading(services.engine) as connection:
+        tag = f'"{timeline_version(connection, ref)}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"etag": tag, "cache-control": "no-cache"})
+    answer = page(request, "_live.html", **_account(services, ref))
+    answer.headers.update({"etag": tag, "cache-control": "no-cache"})
+    return answer
+
+
+@router.post("/{ref:path}/holds", dependencies=[OurForm])
+def hold(
+    services: Services,
+    user: Agent,
+    ref: str,
+    reason: Annotated[HoldReason, Form()],
+    until: Annotated[str, Form()] = "",
+    note: Annotated[str, Form()] = "",
+) -> Response:
+    """Place a hold."""
+    try:
+        ends_at = datetime.combine(datetime.fromisoformat(until).date(), time.min, UTC) if until else None
+    except ValueError as error:
+        raise HTTPException(422, "The end of a hold is a day such as 2026-12-31, or nothing.") from error
+    place_hold(services.engine, ref, reason, user.email, services.now(), note=note[:1000], ends_at=ends_at)
+    return RedirectResponse(f"/accounts/{ref}", status_code=303)
+
+
+@router.post("/{ref:path}/holds/{hold_id}/release", dependencies=[OurForm])
+def release(services: Services, user: Agent, ref: str, hold_id: int) -> Response:
+    """End a hold."""
+    release_hold(services.engine, ref, hold_id, user.email, services.now())
+    return RedirectResponse(f"/accounts/{ref}", status_code=303)
+
+
+@router.get("/{ref:path}")
+def account(request: Request, services: Services, user: Viewer, ref: str) -> Response:
+    """One account."""
+    return page(request, "account.html", reasons=list(HoldReason), **_account(services, ref))
+
+
+def _account(services: WebServices, ref: str) -> dict[str, Any]:
+    with reading(services.engine) as connection:
+        found = dossier(connection, ref)
+        if found is None:
+            raise HTTPException(404)
+        return {
+            "account": found,
+            "notices": notices_of(connection, ref),
+            "replies": replies_of(connection, ref),
+            "timeline": account_timeline(connection, ref),
+            "now": services.now(),
+        }

@@ -1,0 +1,69 @@
+"""The web application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import RedirectResponse
+from sqlalchemy.exc import OperationalError
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+
+from outreach.flow.actions import Unknown
+from outreach.web import accounts, campaigns, health, signin, unsubscribe, webhooks, work
+from outreach.web.headers import SecurityHeaders
+from outreach.web.services import WebServices
+from outreach.web.session import NotSignedIn
+from outreach.web.view import page
+
+STATIC = Path(__file__).parent / "static"
+#: How long a session lasts without being used, in seconds.
+SESSION = 12 * 3600
+
+
+def create_app(services: WebServices) -> FastAPI:
+    """The application for `services`. It has no state of its own but the count of failed sign-ins."""
+    app = FastAPI(title="Outreach", docs_url=None, redoc_url=None, openapi_url=None)
+    https = services.settings.public_url.startswith("https://")
+    app.state.services = services
+    app.state.throttle = signin.throttle(services)
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=services.settings.secret_key.get_secret_value(),
+        session_cookie="outreach",
+        max_age=SESSION,
+        same_site="lax",
+        https_only=https,
+    )
+    app.add_middleware(SecurityHeaders, https=https)
+    for part in (webhooks, health, unsubscribe, signin, accounts, campaigns, work):
+        app.include_router(part.router)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.add_exception_handler(NotSignedIn, _to_sign_in)
+    app.add_exception_handler(Unknown, _unknown)
+    app.add_exception_handler(OperationalError, _database_away)
+    app.add_exception_handler(StarletteHTTPException, _refused)
+    return app
+
+
+async def _to_sign_in(_request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotSignedIn)
+    return RedirectResponse(error.sign_in_url, status_code=303)
+
+
+async def _unknown(request: Request, error: Exception) -> Response:
+    return page(request, "error.html", status=409, message=str(error))
+
+
+async def _database_away(request: Request, _error: Exception) -> Response:
+    # 503 makes a provider post its webhook again; nothing of it is lost.
+    return page(request, "error.html", status=503, message="The database does not answer. Try again in a minute.")
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException | StarletteHTTPException)
+    message = "There is no such page." if error.status_code == 404 else str(error.detail)
+    return page(request, "error.html", status=error.status_code, message=message)
