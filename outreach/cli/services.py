@@ -6,7 +6,6 @@ import signal
 import threading
 from typing import Annotated
 
-import dramatiq
 import typer
 import uvicorn
 
@@ -20,11 +19,8 @@ from outreach.web.app import create_app
 from outreach.web.services import WebServices
 from outreach.wiring import App, require_secret_key
 from outreach.workers.actors import QUEUES, Actors, declare
-from outreach.workers.broker import make_broker
+from outreach.workers.broker import GRACE_MS, make_broker, start_worker
 from outreach.workers.scheduler import make_scheduler
-
-#: How long a stopping worker may finish what it has begun (ms).
-GRACE_MS = 25_000
 
 
 def migrate() -> None:
@@ -103,13 +99,6 @@ def sandbox(
     for name, value in config.as_settings(address).items():
         stderr.print(f"  OUTREACH_{name.upper()}={value}", soft_wrap=True)
     run_sandbox(config, port=settings.sandbox_port)
-
-
-def start_worker(broker: dramatiq.Broker, threads: int, queues: set[str]) -> dramatiq.Worker:
-    """A started worker in this process."""
-    running = dramatiq.Worker(broker, queues=queues, worker_threads=threads, worker_timeout=100)
-    running.start()
-    return running
 
 
 def web_server(app: App, actors: Actors, sandbox_url: str = "") -> uvicorn.Server:

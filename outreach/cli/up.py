@@ -17,7 +17,7 @@ import uvicorn
 from outreach.cli.context import configure_logging, fail, load_settings, stderr
 from outreach.cli.demo import SPEED, USER, ZONE, Demo
 from outreach.cli.live import LiveView
-from outreach.cli.services import GRACE_MS, start_worker, web_server
+from outreach.cli.services import web_server
 from outreach.flow.clock import SystemClock
 from outreach.sandbox.server import serving
 from outreach.settings import Settings, SettingsError
@@ -25,7 +25,7 @@ from outreach.store.migrate import migrate
 from outreach.store.snapshot import read_snapshot
 from outreach.wiring import App, NotReady, open_app, require_secret_key
 from outreach.workers.actors import QUEUES, declare
-from outreach.workers.broker import make_broker
+from outreach.workers.broker import GRACE_MS, make_broker, start_worker
 from outreach.workers.scheduler import make_scheduler
 
 #: Worker threads in the one process: calls to providers run in a pool of their own.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import gc
 import logging
 import resource
+import signal
 import sys
 import warnings
 from dataclasses import dataclass
@@ -107,6 +108,8 @@ def _data_only_fetcher() -> Any:
 
 def serve(pipe: Connection) -> None:
     """Answer every page that comes through `pipe`, until its other end closes."""
+    # Ctrl-C goes to every process of a terminal; the parent says when it is time to stop, by closing the pipe.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     try:
         press = Press()

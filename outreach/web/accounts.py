@@ -40,8 +40,8 @@ def accounts(
         names = creditor_names(connection)
         empty = not any_accounts(connection)
     today = services.now().date()
-    values: dict[str, Any] = {"found": found, "search": search, "creditors": names, "standings": list(Standing), "empty": empty}
-    return page(request, "accounts.html", today=today, **values)
+    values: dict[str, Any] = {"found": found, "search": search, "creditors": names, "standings": list(Standing)}
+    return page(request, "accounts.html", today=today, empty=empty, **values)
 
 
 @router.get("/{ref:path}/live")

@@ -42,7 +42,7 @@ def notices(
     user: Viewer,
     state: str = "uncertain",
     before: str = "",
-    approval: bool = False,
+    approval: bool = False,  # noqa: FBT001 (a parameter of the address)
 ) -> Response:
     """The notices in a state, the newest first."""
     if state not in set(NoticeState):

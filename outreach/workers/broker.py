@@ -15,6 +15,8 @@ HEARTBEAT_MS = 15_000
 MAINTENANCE_CHANCE = 100_000
 #: No batch takes longer than this (ms).
 TIME_LIMIT_MS = 120_000
+#: How long a stopping worker may finish what it has begun (ms).
+GRACE_MS = 25_000
 
 
 def make_broker(url: str) -> dramatiq.Broker:
@@ -45,3 +47,10 @@ def make_broker(url: str) -> dramatiq.Broker:
     raise SettingsError(
         f"OUTREACH_BROKER_URL={url.rsplit('@', maxsplit=1)[-1]}: use redis://, rediss:// or amqp://, or leave it empty"
     )
+
+
+def start_worker(broker: dramatiq.Broker, threads: int, queues: set[str]) -> dramatiq.Worker:
+    """A started worker in this process: one a process, so that a killed one takes no other down."""
+    running = dramatiq.Worker(broker, queues=queues, worker_threads=threads, worker_timeout=100)
+    running.start()
+    return running

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine, insert, select
@@ -13,8 +13,8 @@ from sqlalchemy import Engine, insert, select
 from outreach.domain.account import Creditor
 from outreach.domain.campaign import AppliesTo, Campaign, Days, SendWindow, Step, Trigger, TriggerKind
 from outreach.domain.message import Channel
-from outreach.flow.enroll import enroll, register
 from outreach.flow.deliver import deliver
+from outreach.flow.enroll import enroll, register
 from outreach.flow.release import release
 from outreach.flow.sweep import to_dispatch
 from outreach.sandbox.config import Delays, SandboxConfig
@@ -29,10 +29,14 @@ ROOT = Path(__file__).parents[2]
 #: A Tuesday, 11:00 in New York.
 NOON = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 NORTHWIND = Creditor(
-    "northwind", "Northwind Card Services (sample)", "+12125550123", "help@northwind.example", "https://northwind.example",
+    "northwind",
+    "Northwind Card Services (sample)",
+    "+12125550123",
+    "help@northwind.example",
+    "https://northwind.example",
     payment_url="https://northwind.example/pay",
 )
-WINDOW = SendWindow(frozenset(range(1, 7)), datetime(1, 1, 1, 9).time(), datetime(1, 1, 1, 19).time())
+WINDOW = SendWindow(frozenset(range(1, 7)), time(9), time(19))
 
 
 @dataclass
@@ -103,10 +107,19 @@ class House:
             creditor_id = connection.scalars(select(creditors.c.id)).first()
             debtor_id = connection.scalars(
                 insert(debtors).returning(debtors.c.id),
-                [{
-                    "creditor_id": creditor_id, "ref": f"D-{ref}", "first_name": "Ada", "last_name": "Sample",
-                    "language": language, "zones": list(zones), "country": "US", "region": "NY", "created_at": now,
-                }],
+                [
+                    {
+                        "creditor_id": creditor_id,
+                        "ref": f"D-{ref}",
+                        "first_name": "Ada",
+                        "last_name": "Sample",
+                        "language": language,
+                        "zones": list(zones),
+                        "country": "US",
+                        "region": "NY",
+                        "created_at": now,
+                    }
+                ],
             ).one()
             points = [(Channel.SMS, phone), (Channel.EMAIL, email)]
             for kind, value in points:
@@ -115,15 +128,31 @@ class House:
                     connection.execute(insert(contact_points).values(row))
             account_id = connection.scalars(
                 insert(accounts).returning(accounts.c.id),
-                [{
-                    "ref": ref, "creditor_id": creditor_id, "debtor_id": debtor_id, "currency": "USD", "tags": [],
-                    "extra": {}, "balance_minor": open_minor, "oldest_due_on": due_on, "created_at": now, "changed_at": now,
-                }],
+                [
+                    {
+                        "ref": ref,
+                        "creditor_id": creditor_id,
+                        "debtor_id": debtor_id,
+                        "currency": "USD",
+                        "tags": [],
+                        "extra": {},
+                        "balance_minor": open_minor,
+                        "oldest_due_on": due_on,
+                        "created_at": now,
+                        "changed_at": now,
+                    }
+                ],
             ).one()
-            connection.execute(insert(items).values(
-                account_id=account_id, ref="I-1", due_on=due_on, amount_minor=open_minor,
-                stated_open_minor=open_minor, open_minor=open_minor,
-            ))
+            connection.execute(
+                insert(items).values(
+                    account_id=account_id,
+                    ref="I-1",
+                    due_on=due_on,
+                    amount_minor=open_minor,
+                    stated_open_minor=open_minor,
+                    open_minor=open_minor,
+                )
+            )
         return account_id
 
     def run(self) -> list[str]:
@@ -155,8 +184,15 @@ def house(database_url: str, wanted: Campaign | None = None, **settings: object)
     clock = StandingClock()
     config = SandboxConfig(callback_url="http://127.0.0.1:9", delays=Delays.none(), now=clock.now)
     with serving(config) as url:
-        made: Settings = load({}, database_url=database_url, templates=ROOT / "templates", schedules=ROOT / "schedules",
-                              sendgrid_from="help@northwind.example", **config.as_settings(url), **settings)
+        made: Settings = load(
+            {},
+            database_url=database_url,
+            templates=ROOT / "templates",
+            schedules=ROOT / "schedules",
+            sendgrid_from="help@northwind.example",
+            **config.as_settings(url),
+            **settings,
+        )
         with open_app(made, clock) as app:
             migrate(app.engine)
             chosen = wanted or campaign()

@@ -155,7 +155,9 @@ def test_find_says_no_when_the_vendor_has_none(provider: Provider, case: Case, s
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(500), Answer(403), Answer(429), Answer(200, b"<html>"), Answer(200, b"{}"), Reset()], ids=repr
+    "answer",
+    [Answer(500), Answer(403), Answer(429), Answer(200, b"<html>"), Answer(200, b"{}"), Reset()],
+    ids=["500", "403", "429", "html", "empty", "reset"],
 )
 def test_find_does_not_guess(provider: Provider, case: Case, server: VendorServer, answer: Answer | Reset) -> None:
     server.will(answer)

@@ -23,7 +23,9 @@ def test_the_default_alphabet_has_127_characters_and_an_escape() -> None:
     assert len(GSM7_EXTENSION) == 10
 
 
-@pytest.mark.parametrize(("length", "segments"), [(0, 1), (1, 1), (160, 1), (161, 2), (306, 2), (307, 3), (459, 3), (460, 4)])
+@pytest.mark.parametrize(
+    ("length", "segments"), [(0, 1), (1, 1), (160, 1), (161, 2), (306, 2), (307, 3), (459, 3), (460, 4)]
+)
 def test_gsm7_takes_160_alone_and_153_joined(length: int, segments: int) -> None:
     sms = measure("a" * length)
     assert (sms.encoding, sms.segments) == (SmsEncoding.GSM7, segments)

@@ -80,7 +80,9 @@ def test_a_text_message_takes_at_most_two_segments_and_no_full_name(
     assert sms.forces_ucs2 == () or locale == "zh"
 
 
-@pytest.mark.parametrize(("locale", "words"), [("en", "Reply STOP"), ("es", "Responda ALTO o STOP"), ("zh", "回复TD退订")])
+@pytest.mark.parametrize(
+    ("locale", "words"), [("en", "Reply STOP"), ("es", "Responda ALTO o STOP"), ("zh", "回复TD退订")]
+)
 @pytest.mark.parametrize("template", TEXT_AND_EMAIL)
 def test_a_text_message_says_last_how_to_stop(renderer: Renderer, template: str, locale: str, words: str) -> None:
     sms = renderer.render(template, Channel.SMS, sample_context(locale))

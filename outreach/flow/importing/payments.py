@@ -88,7 +88,12 @@ def store_batch(connection: Connection, rows: Sequence[PaymentRow], now: datetim
 
 def _entry(payment: NewPayment) -> dict[str, object]:
     amount = f"{format_decimal(payment.amount.decimal, locale='en')} {payment.amount.currency}"
-    data = {"amount": amount, "amount_minor": payment.amount.minor, "currency": payment.amount.currency, "ref": payment.ref}
+    data = {
+        "amount": amount,
+        "amount_minor": payment.amount.minor,
+        "currency": payment.amount.currency,
+        "ref": payment.ref,
+    }
     return {"account_id": payment.account_id, "kind": payment.kind, "data": data}
 
 
