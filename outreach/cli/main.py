@@ -6,8 +6,10 @@ import typer
 
 from outreach.cli.check import check
 from outreach.cli.importing import import_cli
+from outreach.cli.inspecting import doctor, gate_command, preview, timeline
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
 from outreach.cli.up import up
+from outreach.cli.users import user_cli
 
 cli = typer.Typer(
     name="outreach",
@@ -16,9 +18,11 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
-for command in (up, scheduler, worker, web, sandbox, migrate, check):
+for command in (up, scheduler, worker, web, sandbox, migrate, check, preview, timeline, doctor):
     cli.command()(command)
+cli.command("gate")(gate_command)
 cli.add_typer(import_cli)
+cli.add_typer(user_cli)
 
 
 def main() -> None:

@@ -68,6 +68,8 @@ class Transport:
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | str | None = None) -> Reply:
         """Call once. Any status is an answer. Raises NotSent or OutcomeUnknown when there is none."""
+        if not url.startswith(("http://", "https://")):
+            raise NotSent(Scope.ACCOUNT, Reason.OTHER, detail="the API base in the settings is no http(s) address")
         try:
             response = self._pool.request(
                 method, url, headers=headers, body=body, redirect=False, pool_timeout=self._timeout

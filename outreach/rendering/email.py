@@ -17,7 +17,7 @@ _SELF_LINK = re.compile(r"\[([^\]]+)\]\((?:mailto:|tel:)?\1\)")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)]+)\)")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 _HTTP_URL = re.compile(r"https?://[^\s<>,]+")
-_MAILBOX = re.compile(r"[^\s<>,;:\"()\[\]\\]+@[^\s<>,;:\"()\[\]\\]+")
+_MAILBOX = re.compile(r"[^\s<>,;:?&@]+@[^\s<>,;:?&@]+", re.ASCII)
 
 
 class HeaderInjection(ValueError):

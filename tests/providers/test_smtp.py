@@ -127,6 +127,7 @@ def test_the_mail_arrives_with_both_parts_and_the_attempt_as_its_id() -> None:
     assert parts == [("text/plain", EMAIL.text), ("text/html", EMAIL.html)]
 
 
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_login_from_the_url_is_percent_decoded() -> None:
     mailbox = Mailbox()
     with mail_server(mailbox, authenticator=let_in, auth_required=True, auth_require_tls=False) as host:

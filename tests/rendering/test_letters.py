@@ -72,10 +72,10 @@ def test_a_letter_is_one_page_and_says_what_is_open(renderer: Renderer, locale: 
     assert "1,234.50" in text or "1.234,50" in text
 
 
-def test_many_items_flow_to_a_second_page(renderer: Renderer) -> None:
+def test_many_items_flow_to_further_pages(renderer: Renderer) -> None:
     context = sample_context("en")
     printed = letter(renderer, replace(context, items=context.items * 20))
-    assert printed.pages == 2
+    assert printed.pages > 1
     assert page_text(printed.pdf).count("INV-1001") == 20
 
 

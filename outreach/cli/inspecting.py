@@ -1,0 +1,187 @@
+"""Commands that look and change nothing: timeline, preview, gate, doctor."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from pydantic import TypeAdapter, ValidationError
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from outreach.cli.context import OutputFormat, app_of, fail, load_settings, stderr, stdout
+from outreach.domain.account import Facts
+from outreach.domain.campaign import SendWindow
+from outreach.domain.gate import Question, gate
+from outreach.domain.message import Channel, EmailMessage, LetterMessage, SmsMessage
+from outreach.flow import wording
+from outreach.rendering.errors import TemplateError
+from outreach.rendering.letter import LetterPrinter
+from outreach.rendering.renderer import Renderer
+from outreach.rendering.sample import sample_context
+from outreach.store.dossier import dossier
+from outreach.store.engine import make_engine, reading
+from outreach.store.migrate import current, head
+from outreach.store.timeline import account_timeline
+from outreach.wiring import NotReady, read_campaigns
+
+
+def timeline(
+    account: Annotated[str, typer.Argument(help="The account's reference.")],
+    output: Annotated[OutputFormat, typer.Option("--format", help="How to print it.")] = OutputFormat.TABLE,
+) -> None:
+    """What happened to an account, the oldest first. Times are UTC.
+
+    Example: outreach timeline A-1001 --format json
+    """
+    with app_of(load_settings()) as app, reading(app.engine) as connection:
+        if dossier(connection, account) is None:
+            raise fail(f"there is no account {account}: import it, or search in the console")
+        entries = list(reversed(account_timeline(connection, account)))
+    rows = [
+        {
+            "at": entry.at.isoformat(),
+            "kind": entry.kind,
+            "what": wording.sentence(entry),
+            "detail": wording.detail(entry),
+            "channel": entry.notice.channel if entry.notice else "",
+            "state": str(entry.data.get("state", "")) if entry.notice else "",
+            "notice": entry.notice.id if entry.notice else "",
+            "by": entry.actor,
+        }
+        for entry in entries
+    ]
+    _print_rows(rows, output)
+
+
+def preview(
+    template: Annotated[str, typer.Argument(help="A folder of templates/, such as friendly_reminder.")],
+    channel: Annotated[Channel, typer.Option(help="sms, email or letter.")] = Channel.SMS,
+    locale: Annotated[str, typer.Option(help="The debtor's language.")] = "en",
+    pdf: Annotated[Path, typer.Option(help="Where to write a letter.")] = Path("preview.pdf"),
+) -> None:
+    """Render a template against sample facts, as a debtor would get it. Nothing is sent.
+
+    Example: outreach preview second_reminder --channel email --locale es
+    """
+    printer = LetterPrinter()
+    try:
+        content = Renderer(load_settings().templates, printer).render(template, channel, sample_context(locale))
+    except TemplateError as error:
+        raise fail(str(error)) from error
+    finally:
+        printer.close()
+    match content:
+        case SmsMessage():
+            typer.echo(content.body)
+            stderr.print(f"{content.encoding.value}, {content.segments} segments", highlight=False)
+        case EmailMessage():
+            typer.echo(f"Subject: {content.subject}\n\n{content.text}")
+        case LetterMessage():
+            pdf.write_bytes(content.pdf)
+            stderr.print(f"{content.pages} pages in {pdf}")
+
+
+def gate_command(
+    file: Annotated[Path | None, typer.Argument(help="JSON; standard input when left out.")] = None,
+) -> None:
+    """Decide on one message: reads {"facts": ..., "channel": ..., "now": ...} and prints the decision with its rules.
+
+    `window` (days, opens, closes, holidays) and `contact_point` (an id among the facts') may be given, too.
+
+    Example: outreach gate facts.json
+    """
+    try:
+        document = json.loads(file.read_text(encoding="utf-8") if file else sys.stdin.read())
+        question = _question(document)
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise fail(f"the question cannot be read: {_reason(error)}", 2) from error
+    decision = asdict(gate(question))
+    typer.echo(json.dumps(decision, default=_json, ensure_ascii=False, indent=1))
+
+
+def _question(document: dict[str, Any]) -> Question:
+    facts = TypeAdapter(Facts).validate_python(document["facts"])
+    channel = Channel(document["channel"])
+    now = datetime.fromisoformat(document["now"])
+    if now.tzinfo is None:
+        raise ValueError("now has no offset: write 2026-12-01T17:00:00Z")
+    window = TypeAdapter(SendWindow | None).validate_python(document.get("window"))
+    points = facts.debtor.points(channel)
+    wanted = document.get("contact_point")
+    point = next((one for one in points if wanted in (None, one.id)), None)
+    return Question(facts, channel, point, window, now)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        return f"facts.{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"
+    return f"{error} is missing" if isinstance(error, KeyError) else str(error)
+
+
+def _json(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def doctor() -> None:
+    """Check what the system needs: database, schema, campaigns, fonts and libraries for letters, providers.
+
+    Example: outreach doctor
+    """
+    settings = load_settings()
+    checks = {
+        "database": lambda: _database(settings.database_url),
+        "campaigns": lambda: f"{len(read_campaigns(settings).campaigns)} campaigns",
+        "letters": _letters,
+    }
+    failed = False
+    for name, check in checks.items():
+        try:
+            stdout.print(f"ok     {name}: {check()}", markup=False)
+        except (SQLAlchemyError, NotReady, RuntimeError, OSError) as error:
+            failed = True
+            stdout.print(f"failed {name}: {error}", markup=False)
+    if failed:
+        raise typer.Exit(1)
+
+
+def _database(url: str) -> str:
+    engine = make_engine(url)
+    try:
+        with engine.connect() as connection:
+            at = current(connection)
+    finally:
+        engine.dispose()
+    if at != head():
+        raise NotReady(f"schema {at or 'none'}, this version needs {head()}: run outreach migrate")
+    return f"schema {at}"
+
+
+def _letters() -> str:
+    with LetterPrinter() as printer:
+        printer.start()
+    return "WeasyPrint prints"
+
+
+def _print_rows(rows: list[dict[str, str]], output: OutputFormat) -> None:
+    if output is OutputFormat.JSON:
+        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
+    elif output is OutputFormat.CSV:
+        text = io.StringIO()
+        writer = csv.DictWriter(text, list(rows[0]) if rows else ["at"])
+        writer.writeheader()
+        writer.writerows(rows)
+        typer.echo(text.getvalue(), nl=False)
+    else:
+        table = Table("at", "what", "detail", "by")
+        for row in rows:
+            table.add_row(row["at"][:16].replace("T", " "), row["what"], row["detail"], row["by"])
+        stdout.print(table)
