@@ -127,14 +127,20 @@ def _in_flight(facts: Facts) -> Wait | None:
 
 
 def _stand_in(facts: Facts, campaign: Campaign) -> Due | None:
-    """The next channel of the step that was taken last, when none of its channels reached the debtor."""
+    """The next channel of the step that was taken last, when none of its channels reached the debtor.
+
+    Without any usable one it is the next all the same: the gate suppresses it, and the last one makes a task.
+    """
     last = _last_taken(facts.history, campaign)
     if last is None:
         return None
     step, tries = last
     if any(past.state not in UNREACHED for past in tries):
         return None
-    return _first_usable(step, facts, after=max(past.position for past in tries))
+    after = max(past.position for past in tries)
+    if after + 1 >= len(step.channels):
+        return None
+    return _first_usable(step, facts, after) or Due(step, after + 1, step.channels[after + 1], stands_in=True)
 
 
 def _last_taken(history: Sequence[PastStep], campaign: Campaign) -> tuple[Step, list[PastStep]] | None:

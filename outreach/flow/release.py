@@ -16,6 +16,7 @@ from outreach.domain.message import Channel
 from outreach.domain.next_step import Due
 from outreach.flow.desk import Desk
 from outreach.store import campaigns, enrolments, facts, journal, notices
+from outreach.store.engine import reading
 from outreach.store.facts import Subject
 from outreach.store.journal import NewTask
 from outreach.store.notices import NewNotice
@@ -39,7 +40,7 @@ def release(desk: Desk, campaign: str) -> Released:
     The planned notices are not enqueued here: the dispatch sweep does that, so nothing is lost between the two.
     """
     released = Released()
-    with desk.engine.connect() as connection:
+    with reading(desk.engine) as connection:
         running = campaigns.running(connection, campaign)
     if running is None or running.paused:
         return released
