@@ -120,8 +120,8 @@ class Views:
         return self._page("letterbox.html", lines=letters[-1].lines, letters=letters[: -_SHOWN - 1 : -1])
 
     async def pdf(self, request: Request) -> Response:
-        rows = await self._core.ledger.query("SELECT pdf FROM accepted WHERE ref = ?", (request.path_params["id"],))
-        if not rows or rows[0]["pdf"] is None:
+        rows = await self._core.ledger.query("SELECT pdf FROM pdfs WHERE ref = ?", (request.path_params["id"],))
+        if not rows:
             raise HTTPException(404, "There is no such letter.")
         headers = {"Content-Disposition": "inline", "X-Content-Type-Options": "nosniff"}
         return Response(rows[0]["pdf"], media_type="application/pdf", headers=headers)

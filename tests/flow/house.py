@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
+import uvicorn
 from sqlalchemy import Engine, insert, select
 
 from outreach.domain.account import Creditor
@@ -16,6 +20,7 @@ from outreach.domain.message import Channel
 from outreach.flow.deliver import deliver
 from outreach.flow.enroll import enroll, register
 from outreach.flow.release import release
+from outreach.flow.settle import settle
 from outreach.flow.sweep import to_dispatch
 from outreach.sandbox.config import Delays, SandboxConfig
 from outreach.sandbox.server import serving
@@ -23,6 +28,8 @@ from outreach.settings import Settings, load
 from outreach.store.migrate import migrate
 from outreach.store.outbox import notice_events, notices
 from outreach.store.tables import accounts, contact_points, creditors, debtors, items
+from outreach.web.app import create_app
+from outreach.web.services import WebServices
 from outreach.wiring import App, open_app
 
 ROOT = Path(__file__).parents[2]
@@ -84,7 +91,8 @@ class House:
     clock: StandingClock
     campaign: Campaign
     sandbox_url: str
-    _debtors: int = field(default=0)
+    public_url: str
+    news: threading.Condition = field(default_factory=threading.Condition)
 
     @property
     def engine(self) -> Engine:
@@ -171,6 +179,11 @@ class House:
             rows = connection.execute(select(notices.c.step, notices.c.channel, notices.c.state).order_by(notices.c.id))
             return {f"{row.step} {row.channel}": row.state for row in rows}
 
+    def wait(self, true: Callable[[], bool]) -> None:
+        """Wait until news makes a condition true; fails after ten seconds."""
+        with self.news:
+            assert self.news.wait_for(true, timeout=10), f"it did not come true: {self.states()}"
+
     def log(self) -> list[tuple[str, str, bool]]:
         """(what, state, applied) of every entry in the notices' log."""
         with self.engine.connect() as connection:
@@ -179,22 +192,67 @@ class House:
 
 
 @contextmanager
-def house(database_url: str, wanted: Campaign | None = None, **settings: object) -> Iterator[House]:
-    """A house on a fresh database whose providers are the sandbox's, without delays and without callbacks."""
-    clock = StandingClock()
-    config = SandboxConfig(callback_url="http://127.0.0.1:9", delays=Delays.none(), now=clock.now)
-    with serving(config) as url:
-        made: Settings = load(
-            {},
-            database_url=database_url,
-            templates=ROOT / "templates",
-            schedules=ROOT / "schedules",
-            sendgrid_from="help@northwind.example",
-            **config.as_settings(url),
-            **settings,
-        )
-        with open_app(made, clock) as app:
-            migrate(app.engine)
-            chosen = wanted or campaign()
-            register(app.engine, [NORTHWIND], {chosen.name: chosen}, clock)
-            yield House(app, clock, chosen, url)
+def house(database_url: str, wanted: Campaign | None = None, *, web: bool = False) -> Iterator[House]:
+    """A house on a fresh database whose providers are the sandbox's, without delays.
+
+    With `web` its webhooks are served, and what they bring is settled at once; without it nothing is called back.
+    """
+    clock, port = StandingClock(), free_port()
+    public_url = f"http://127.0.0.1:{port}"
+    config = SandboxConfig(callback_url=public_url, delays=Delays.none(), now=clock.now, quote_replies=False)
+    with (
+        serving(config) as url,
+        open_app(_settings(database_url, config, url, public_url if web else ""), clock) as app,
+    ):
+        migrate(app.engine)
+        chosen = wanted or campaign()
+        register(app.engine, [NORTHWIND], {chosen.name: chosen}, clock)
+        home = House(app, clock, chosen, url, public_url)
+        with served(home, port) if web else nullcontext():
+            yield home
+
+
+def _settings(database_url: str, config: SandboxConfig, url: str, public_url: str) -> Settings:
+    return load(
+        {},
+        database_url=database_url,
+        templates=ROOT / "templates",
+        schedules=ROOT / "schedules",
+        public_url=public_url,
+        secret_key="k" * 40,
+        sendgrid_from="help@northwind.example",
+        sendgrid_inbound_domain="replies.northwind.example",
+        **dict[str, Any](config.as_settings(url)),
+    )
+
+
+@contextmanager
+def served(home: House, port: int) -> Iterator[None]:
+    """The web of a house, on a real socket."""
+
+    def settle_now(ids: list[int]) -> None:
+        settle(home.app.desk, ids)
+        with home.news:
+            home.news.notify_all()
+
+    app = home.app
+    services = WebServices(
+        app.engine, app.settings, app.providers, app.clock.now, settle_now, machine_now=app.clock.machine
+    )
+    server = uvicorn.Server(uvicorn.Config(create_app(services), port=port, log_level="error"))
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        thread.join(0.01)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        thread.join()
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
