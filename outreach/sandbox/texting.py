@@ -134,7 +134,7 @@ class Texting:
 
     async def _post(self, url: str, fields: dict[str, str], text: Text, word: str) -> None:
         signed = signing.twilio_headers(self._core.config.twilio_auth_token, urldefrag(url).url, fields)
-        headers = {**_FORM, **signed, "I-Twilio-Idempotency-Token": secrets.token_hex(16)}
+        headers = {**_FORM, **signed, "I-Twilio-Idempotency-Token": f"{text.sid}-{word}"}
         at = self._core.clock.now()
         receipt = await self._core.courier.post(url, urlencode(fields).encode(), headers)
         self._core.ledger.called_back(text.sid, word, at, receipt.http, receipt.tries)
