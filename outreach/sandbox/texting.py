@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -74,12 +75,13 @@ class Texting:
         dice = self._core.dice(text.attempt_id or text.sid)
         way = steps(text, outcome, config.delays.text, config.delays.late, dice)
         passed = [step.word for step in way].index(text.status) + 1 if text.status in {s.word for s in way} else 0
+        said: asyncio.Task[None] | None = None
         for step in way[passed:]:
             await self._core.clock.sleep(step.wait)
             if text.status == "canceled":
                 return
             self._move(text, step)
-            await self._say(text, step.said)
+            said = self._core.clock.spawn(self._say(text, step.said, said))
         await self._chat(text, outcome, dice)
 
     async def cancel(self, text: Text) -> None:
@@ -125,9 +127,12 @@ class Texting:
             text.sent_at = text.updated_at
         self._core.ledger.moved(text)
 
-    async def _say(self, text: Text, words: Iterable[str]) -> None:
+    async def _say(self, text: Text, words: Iterable[str], after: asyncio.Task[None] | None = None) -> None:
+        """Call back, one after the other; a web that does not answer holds up the news, not the text."""
         if not text.callback:
             return
+        if after:
+            await after
         for word in words:
             fields = _status_fields(text, word, self._core.config.twilio_account_sid, self._core.clock.now())
             await self._post(text.callback, fields, text, word)

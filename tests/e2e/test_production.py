@@ -48,7 +48,10 @@ def noon_zone() -> str:
 
 def write_accounts(path: Path) -> None:
     due_on = (datetime.now(UTC) - timedelta(days=6)).date().isoformat()
-    names = "account_ref creditor debtor_ref first_name language timezone email phone currency item_ref item_due_date item_amount"
+    names = (
+        "account_ref creditor debtor_ref first_name language timezone email phone "
+        "currency item_ref item_due_date item_amount"
+    )
     with path.open("w", newline="") as stream:
         writer = csv.writer(stream)
         writer.writerow(names.split())
@@ -87,12 +90,14 @@ class Processes:
         return done.stdout
 
     def start(self, name: str, *words: str) -> None:
-        log = (self._logs / f"{name}.log").open("wb")
         command = [sys.executable, "-m", "outreach", *words]
-        self._running[name] = subprocess.Popen(command, env=self._env, cwd=ROOT, stdout=log, stderr=log)
+        with (self._logs / f"{name}.log").open("wb") as log:
+            self._running[name] = subprocess.Popen(command, env=self._env, cwd=ROOT, stdout=log, stderr=log)
 
     def kill(self, name: str) -> None:
-        self._running.pop(name).send_signal(signal.SIGKILL)
+        process = self._running.pop(name)
+        process.kill()
+        process.wait()
 
     def stop(self) -> dict[str, int]:
         for process in self._running.values():
@@ -162,7 +167,10 @@ def test_every_debtor_is_contacted_once_though_a_worker_is_killed(
         assert wait_for(all_delivered, 120), f"{len(rows(url))} of {ACCOUNTS} were sent"
         ledger = rows(url)
         assert len({row["recipient"] for row in ledger}) == len(ledger) == ACCOUNTS
-        assert all(code == 0 for code in processes.stop().values())
+        ended = processes.stop()
+        # uvicorn stops gracefully and then raises the signal again, as its parent expects.
+        assert {code for name, code in ended.items() if name != "web"} == {0}
+        assert ended["web"] == -signal.SIGTERM
 
 
 def timeline_states(processes: Processes, *refs: str) -> list[dict[str, str]]:

@@ -1,4 +1,4 @@
-"""What comes back: signed callbacks over real sockets, answers of debtors, and news that is late, doubled or garbage."""
+"""What comes back: signed callbacks over real sockets, debtors' answers, and news that is late, doubled or garbage."""
 
 from __future__ import annotations
 

@@ -100,3 +100,11 @@ def test_a_restart_forgets_nothing_and_goes_on(tmp_path: Path, web: Web, http: P
         assert len(box.ledger()) == 1
         assert text(box, "8.1", to="+12125550195") == 400
         assert "STOP" in box.get("/phones/+12125550195").data.decode()
+
+
+def test_a_web_that_is_down_holds_up_the_news_and_not_the_text(start: Start) -> None:
+    box = start(callback_url="http://127.0.0.1:9")
+    text(box, "7.1")
+    while "status delivered" not in box.get("/phones/+12125550101").data.decode():
+        pass
+    assert box.ledger()[0]["callbacks"] == []
