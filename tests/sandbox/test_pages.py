@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -133,3 +134,9 @@ def test_a_foreign_host_name_is_refused(box: Box) -> None:
 
 def test_an_answer_to_a_stranger_is_refused(box: Box) -> None:
     assert box.post("/sandbox/replies", {"channel": "email", "sender": "x@y.example", "text": "Hi"}).status == 404
+
+
+def test_the_documentation_lists_every_code() -> None:
+    written = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    for code in (*outcomes.NUMBERS, *outcomes.MAILBOXES, *outcomes.LETTERBOXES):
+        assert f"| `{code.mark}` | {code.means} |" in written
