@@ -16,10 +16,12 @@ from outreach.rendering.sample import sample_context
 GOLDEN = Path(__file__).parent / "golden"
 REMINDERS = ("friendly_reminder", "second_reminder", "final_reminder")
 TEXT_AND_EMAIL = (*REMINDERS, "promise_confirmation", "payment_thanks", "plan_offer")
+EMAIL = (*TEXT_AND_EMAIL, "demand_letter", "upcoming_payment")
 LOCALES = ("en", "es", "zh")
 ALL = [
+    ("upcoming_payment", Channel.EMAIL, "en"),
     *((template, Channel.SMS, locale) for template in TEXT_AND_EMAIL for locale in LOCALES),
-    *((template, Channel.EMAIL, locale) for template in (*TEXT_AND_EMAIL, "demand_letter") for locale in LOCALES),
+    *((template, Channel.EMAIL, locale) for template in EMAIL for locale in LOCALES),
     *((template, Channel.LETTER, locale) for template in ("final_reminder", "demand_letter") for locale in LOCALES),
 ]
 SOME = [case for case in ALL if case[1] is not Channel.LETTER]
