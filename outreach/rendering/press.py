@@ -63,6 +63,7 @@ class Press:
             import weasyprint  # noqa: PLC0415  (FONTCONFIG_FILE must be set first, and only here)
             from weasyprint.text.ffi import harfbuzz_subset  # noqa: PLC0415
             from weasyprint.text.fonts import FontConfiguration  # noqa: PLC0415
+            from weasyprint.urls import FatalURLFetchingError  # noqa: PLC0415
         except OSError as error:
             raise RuntimeError(f"Pango is missing: install libpango-1.0-0 and libpangoft2-1.0-0 ({error})") from error
         except UserWarning as error:
@@ -71,6 +72,7 @@ class Press:
             raise RuntimeError("libharfbuzz-subset is missing: install libharfbuzz-subset0")
         self._weasyprint: Any = weasyprint
         self._fonts = FontConfiguration()
+        self._forbidden: type[BaseException] = FatalURLFetchingError
         self._fetcher = _data_only_fetcher()
         self._complaints = Complaints()
         logger = logging.getLogger("weasyprint")
@@ -86,6 +88,8 @@ class Press:
             pdf = document.write_pdf(pdf_variant="pdf/ua-1")
         except MemoryError:
             return Refused("the letter needs too much memory; make its template or its images smaller")
+        except self._forbidden as error:
+            return Refused(str(error))
         except Exception as error:  # noqa: BLE001  (the layout engine may raise anything; the letter is refused)
             return Refused(f"{type(error).__name__}: {error}")
         if self._complaints.reasons:
