@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Shared by the scripts beside it: what they say, and how they find uv and Debian's packages. POSIX sh.
 
 say() { printf '%s\n' "$*" >&2; }

@@ -55,7 +55,7 @@ fi
 rm -f $stamp
 
 say "1/4 system packages: the libraries that draw letters, and what makes virtual environments"
-# Word splitting is meant: each word is a package.
+# shellcheck disable=SC2086 # each word is a package
 [ -z "$missing" ] || install_debian $missing
 
 say "2/4 uv"
