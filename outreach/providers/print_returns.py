@@ -53,20 +53,28 @@ def log_bad_row(line: int, why: str) -> None:
 def read_returns(path: Path, report: Report = log_bad_row) -> Iterator[DeliveryEvent]:
     """The events of a report, in its order. Bad rows go to `report` and do not stop the good ones.
 
-    Reading a file again gives the same event ids. Raises ReturnsUnreadable when a column is missing, and OSError.
+    Reading a file again gives the same event ids. Raises ReturnsUnreadable when a column is missing or
+    the file stops being CSV, and OSError.
     """
     with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
         rows = csv.DictReader(file)
         missing = [name for name in COLUMNS if name not in (rows.fieldnames or [])]
         if missing:
             raise ReturnsUnreadable(f"the report has no column {', '.join(missing)}")
-        for row in rows:
-            try:
-                event = _event(row)
-            except ValueError as error:
-                report(rows.line_num, str(error))
-            else:
-                yield event
+        try:
+            yield from _good(rows, report)
+        except csv.Error as error:
+            raise ReturnsUnreadable(f"after line {rows.line_num}: {error}") from error
+
+
+def _good(rows: csv.DictReader[str], report: Report) -> Iterator[DeliveryEvent]:
+    for row in rows:
+        try:
+            event = _event(row)
+        except ValueError as error:
+            report(rows.line_num, str(error))
+        else:
+            yield event
 
 
 def _event(row: Mapping[str, str | None]) -> DeliveryEvent:

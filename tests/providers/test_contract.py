@@ -21,7 +21,8 @@ from outreach.domain.sending import (
     WebhookInvalid,
 )
 from outreach.providers import registry
-from tests.providers.samples import ATTEMPT, CASES, NOW, Case, late, settings
+from tests.providers.cases import CASES, Case
+from tests.providers.samples import ATTEMPT, NOW, late, settings
 from tests.providers.vendor_server import Answer, CutOff, Reset, Silence, VendorServer, closed_port
 
 

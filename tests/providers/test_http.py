@@ -24,7 +24,7 @@ def test_many_threads_share_no_more_connections_than_the_pool_holds(server: Vend
 
 def test_a_call_that_finds_no_free_connection_is_not_sent(server: VendorServer) -> None:
     transport = Transport(timeout=0.3, pool_size=1)
-    server.will(Silence())
+    server.will(Silence(), Silence())
 
     def outcome() -> type[Exception] | None:
         try:

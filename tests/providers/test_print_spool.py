@@ -187,3 +187,12 @@ def test_a_bad_row_is_reported_and_does_not_stop_the_good_ones(tmp_path: Path) -
 def test_a_file_that_is_no_report_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ReturnsUnreadable, match="status, at"):
         list(read_returns(report(tmp_path, "x,y", head="attempt_id,reason")))
+
+
+def test_a_file_that_stops_being_a_table_says_where(tmp_path: Path) -> None:
+    events = read_returns(
+        report(tmp_path, f"{ATTEMPT},printed,2026-03-11,", f"{ATTEMPT},printed,2026-03-11," + "x" * 200_000)
+    )
+    assert next(events).kind is EventKind.QUEUED
+    with pytest.raises(ReturnsUnreadable, match="after line 2"):
+        next(events)

@@ -130,7 +130,7 @@ def test_the_mail_arrives_with_both_parts_and_the_attempt_as_its_id() -> None:
 @pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 def test_a_login_from_the_url_is_percent_decoded() -> None:
     mailbox = Mailbox()
-    with mail_server(mailbox, authenticator=let_in, auth_required=True, auth_require_tls=False) as host:
+    with mail_server(mailbox, authenticator=let_in, auth_require_tls=False) as host:
         adapter(f"smtp://us%40er:p%3Ass@{host}").send(EMAIL_REQUEST)
         error = failure(f"smtp://us%40er:wrong@{host}")
     assert len(mailbox.mails) == 1

@@ -69,6 +69,7 @@ class VendorServer(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     server: VendorServer
 
     def _serve(self) -> None:
