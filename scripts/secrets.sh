@@ -18,6 +18,7 @@ chmod 700 secrets
 keep postgres_password "$(random)"
 keep database_url "postgresql+psycopg://outreach:$(cat secrets/postgres_password)@postgres:5432/outreach"
 keep secret_key "$(random)"
+keep metrics_token "$(random)"
 for provider in twilio_auth_token sendgrid_api_key lob_api_key lob_webhook_secret smtp_url; do
     keep "$provider" ""
 done
