@@ -17,8 +17,11 @@ _EXTENSIONS = {Channel.SMS: "txt", Channel.EMAIL: "html", Channel.LETTER: "html"
 class TemplateFiles:
     """The template files below one folder. Names and languages are checked, so that none leads elsewhere."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, look_again: bool = False) -> None:
+        """`look_again` sees files that come and go; without it a folder is listed once."""
         self._root = root
+        self._look_again = look_again
+        self._listed: dict[tuple[str, Channel], list[str]] = {}
 
     def names(self) -> list[str]:
         """All templates, sorted; folders that begin with "_" hold shared parts."""
@@ -33,8 +36,13 @@ class TemplateFiles:
         extension = _EXTENSIONS.get(channel)
         if extension is None or not _NAME.fullmatch(template):
             return []
-        found = (path.name.split(".") for path in (self._root / template).glob(f"{channel}.*.{extension}"))
-        return sorted(parts[1] for parts in found if len(parts) == 3 and _LANGUAGE.fullmatch(parts[1]))
+        listed = self._listed.get((template, channel))
+        if listed is None or self._look_again:
+            found = (path.name.split(".") for path in (self._root / template).glob(f"{channel}.*.{extension}"))
+            listed = sorted(parts[1] for parts in found if len(parts) == 3 and _LANGUAGE.fullmatch(parts[1]))
+            if listed:
+                self._listed[template, channel] = listed
+        return list(listed)
 
     def language(self, template: str, channel: Channel, wanted: str) -> str:
         """The language to write in for a debtor who reads `wanted`: its own, a parent, else English.

@@ -39,7 +39,7 @@ class Renderer:
 
     def __init__(self, templates: Path, letters: LetterPrinter | None = None, *, auto_reload: bool = False) -> None:
         self._root = templates
-        self._files = TemplateFiles(templates)
+        self._files = TemplateFiles(templates, look_again=auto_reload)
         self._environment = build_environment(templates, auto_reload=auto_reload)
         self._letters = letters or LetterPrinter()
 
