@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,9 +12,11 @@ import pytest
 from outreach.domain.message import Channel, EmailMessage, LetterMessage, SmsMessage
 from outreach.domain.money import Money
 from outreach.rendering.email import derive_text
+from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.renderer import Renderer
 from outreach.rendering.sample import sample_context
 
+TEMPLATES = Path(__file__).parents[2] / "templates"
 GOLDEN = Path(__file__).parent / "golden"
 REMINDERS = ("friendly_reminder", "second_reminder", "final_reminder")
 TEXT_AND_EMAIL = (*REMINDERS, "promise_confirmation", "payment_thanks", "plan_offer")
@@ -25,6 +29,11 @@ ALL = [
     *((template, Channel.LETTER, locale) for template in ("final_reminder", "demand_letter") for locale in LOCALES),
 ]
 SOME = [case for case in ALL if case[1] is not Channel.LETTER]
+
+
+def _examples() -> list[str]:
+    guide = Path(__file__).parents[2] / "docs" / "templates.md"
+    return re.findall(r"```jinja\n(.*?)```", guide.read_text("utf-8"), re.DOTALL)
 
 
 def read(renderer: Renderer, template: str, channel: Channel, locale: str) -> str:
@@ -106,10 +115,20 @@ def test_thanks_for_the_last_payment_asks_for_nothing(renderer: Renderer, locale
     assert context.pay_url not in email.text
 
 
+@pytest.mark.parametrize("example", _examples())
+def test_an_example_of_the_guide_renders(tmp_path: Path, letters: LetterPrinter, example: str) -> None:
+    shutil.copytree(TEMPLATES / "_layout", tmp_path / "_layout")
+    channel, file = (Channel.EMAIL, "email.en.html") if "extends" in example else (Channel.SMS, "sms.en.txt")
+    (tmp_path / "note").mkdir()
+    (tmp_path / "note" / file).write_text(example, "utf-8")
+    content = Renderer(tmp_path, letters).render("note", channel, sample_context("en"))
+    assert "$1,234.50" in (content.text if isinstance(content, EmailMessage) else getattr(content, "body", ""))
+
+
 def write_golden() -> None:
     """Write down how the texts read now: `python -m tests.rendering.test_texts`, then read the difference."""
     GOLDEN.mkdir(exist_ok=True)
-    renderer = Renderer(Path(__file__).parents[2] / "templates")
+    renderer = Renderer(TEMPLATES)
     for template, channel, locale in ALL:
         path = GOLDEN / f"{template}.{channel}.{locale}.txt"
         path.write_text(read(renderer, template, channel, locale), "utf-8")
