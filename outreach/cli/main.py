@@ -8,6 +8,7 @@ from outreach.cli.check import check
 from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
+from outreach.cli.spool import spool_cli
 from outreach.cli.up import up
 from outreach.cli.users import user_cli
 
@@ -23,6 +24,7 @@ for command in (up, scheduler, worker, web, sandbox, migrate, check, preview, ti
 cli.command("gate")(gate_command)
 cli.add_typer(import_cli)
 cli.add_typer(user_cli)
+cli.add_typer(spool_cli)
 
 
 def main() -> None:
