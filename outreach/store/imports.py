@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table, insert, select, update
+from sqlalchemy import Connection, select
 
 from outreach.store import batch
 from outreach.store.outbox import timeline
+from outreach.store.rows import insert_rows, update_rows
 from outreach.store.tables import accounts, contact_points, creditors, debtors, items
 from outreach.store.types import Key
 
@@ -124,29 +125,6 @@ def save(connection: Connection, snapshot: Snapshot, now: datetime) -> list[int]
 def write_timeline(connection: Connection, rows: list[dict[str, Any]], now: datetime) -> None:
     """Tell the accounts' timelines: rows with account_id, kind and data."""
     insert_rows(connection, timeline, [{**row, "at": now, "actor": "import"} for row in rows])
-
-
-def insert_rows(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *returning: Column[Any]
-) -> Sequence[Row[Any]]:
-    """Insert rows of the same keys in one statement."""
-    if not rows:
-        return []
-    source = batch.values(connection, rows, {name: table.c[name].type for name in rows[0]})
-    statement = insert(table).from_select(list(rows[0]), select(*(source.c[name] for name in rows[0])))
-    if not returning:
-        connection.execute(statement)
-        return []
-    return connection.execute(statement.returning(*returning)).all()
-
-
-def update_rows(connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
-    """Set the columns of rows of the same keys, found by their `id`, in one statement."""
-    if not rows:
-        return
-    source = batch.values(connection, rows, {name: table.c[name].type for name in rows[0]})
-    changes = {name: source.c[name] for name in rows[0] if name != "id"}
-    connection.execute(update(table).where(table.c.id == source.c.id).values(changes))
 
 
 def _accounts_named(connection: Connection, refs: list[str]) -> Any:

@@ -6,23 +6,33 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
 from outreach.domain.allocation import Allocations, OpenItem
 from outreach.domain.money import Money
-from outreach.store import debtors, imports
+from outreach.store import debtors
 from outreach.store.batch import among
+from outreach.store.rows import insert_rows, update_rows
 from outreach.store.tables import accounts, items, payments
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """A payment, credit or reversal that is in the books, in minor units of the account's currency."""
+
+    amount_minor: int
+    paid_at: datetime
+    allocations: Allocations
 
 
 @dataclass(slots=True)
 class Ledger:
-    """An account's items by id, and what is booked: (ref, kind) -> (minor units, allocations)."""
+    """An account's items by id, and what is booked on it by (ref, kind)."""
 
     account_id: int
     currency: str
     items: dict[int, OpenItem] = field(default_factory=dict)
-    booked: dict[tuple[str, str], tuple[int, Allocations]] = field(default_factory=dict)
+    booked: dict[tuple[str, str], Booked] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +63,8 @@ def load(connection: Connection, refs: Collection[str]) -> dict[str, Ledger]:
         ledger.items[item.id] = OpenItem(item.id, item.ref, item.due_on, item.amount_minor, item.open_minor)
     for paid in connection.execute(select(payments).where(among(connection, payments.c.account_id, list(found)))):
         allocations = tuple((item_id, minor) for item_id, minor in paid.allocations)
-        found[paid.account_id].booked[paid.ref, paid.kind] = (paid.amount_minor, allocations)
+        booked = Booked(paid.amount_minor, paid.paid_at, allocations)
+        found[paid.account_id].booked[paid.ref, paid.kind] = booked
     return {row.ref: found[row.id] for row in rows}
 
 
@@ -68,8 +79,8 @@ def save(connection: Connection, ledgers: Iterable[Ledger], booked: Sequence[New
         for item in ledger.items.values()
         if item.id in touched
     ]
-    imports.update_rows(connection, items, changed)
-    connection.execute(insert(payments), [_row(payment) for payment in booked])
+    update_rows(connection, items, changed)
+    insert_rows(connection, payments, [_row(payment) for payment in booked])
 
 
 def _row(payment: NewPayment) -> dict[str, object]:

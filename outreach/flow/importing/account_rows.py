@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from outreach.domain.contact import BadContact, mailable, normal_email, normal_phone, one_line
 from outreach.domain.message import Channel, PostalAddress
-from outreach.domain.zones import candidate_zones
 from outreach.flow.importing.fields import Cells
 from outreach.flow.importing.report import BadRow, ImportReport, RowProblem
 from outreach.flow.importing.rows import Columns, Row
@@ -24,19 +23,27 @@ COLUMNS = Columns(
 )
 
 
+#: A value of a contact point and, for a letter, the address; None when the row states that there is none.
+StatedPoint = tuple[str, PostalAddress | None] | None
+
+
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """A row of the file, read and found good. Amounts are minor units; `points` are (kind, value, postal)."""
+    """A row of the file, read and found good; amounts are minor units.
+
+    `facts`, `points`, `tags` and `extra` hold only what the file states: a column that it does not have leaves what
+    is known as it is. `timezone` is '' unless the row names one.
+    """
 
     line: int
     account_ref: str
     creditor_id: int
     debtor_ref: str
     facts: Mapping[str, str]
-    zones: tuple[str, ...]
-    points: tuple[tuple[Channel, str, PostalAddress | None], ...]
+    timezone: str
+    points: Mapping[Channel, StatedPoint]
     currency: str
-    tags: tuple[str, ...]
+    tags: tuple[str, ...] | None
     extra: Mapping[str, str]
     item_ref: str
     issued_on: date | None
@@ -50,30 +57,26 @@ def read_row(row: Row, creditors: Mapping[str, int]) -> tuple[AccountRow, list[R
     cells = Cells(row)
     creditor = cells.needed("creditor")
     if creditor not in creditors:
-        known = ", ".join(sorted(creditors)) or "none"
-        raise cells.refuse("creditor", f"no such creditor; known: {known}", "add it to schedules/creditors.yaml")
-    account_ref, debtor_ref, item_ref = cells.ref("account_ref"), cells.ref("debtor_ref"), cells.ref("item_ref")
+        remedy = "add it to schedules/creditors.yaml and import again"
+        raise cells.refuse("creditor", "no such creditor", remedy)
     currency = cells.currency("currency")
     amount = cells.amount("item_amount", currency)
     left = cells.amount("item_open_amount", currency) if cells.get("item_open_amount") else amount
     if left > amount:
         raise cells.refuse("item_open_amount", "more than item_amount", "check both amounts")
     facts = _facts(cells)
-    points, phone = _points(cells, facts)
-    stated = cells.timezone("timezone")
-    zones = (stated,) if stated else candidate_zones(phone, facts["country"], facts["region"], facts["postal_code"])
     good = AccountRow(
         line=row.line,
-        account_ref=account_ref,
+        account_ref=cells.ref("account_ref"),
         creditor_id=creditors[creditor],
-        debtor_ref=debtor_ref,
+        debtor_ref=cells.ref("debtor_ref"),
         facts=facts,
-        zones=zones,
-        points=points,
+        timezone=cells.timezone("timezone"),
+        points=_points(cells, facts),
         currency=currency,
-        tags=tuple(sorted({tag for part in cells.get("tags").split(";") for tag in part.replace(",", " ").split()})),
-        extra={name: value for name, value in row.values.items() if name.startswith("x_") and value},
-        item_ref=item_ref,
+        tags=_tags(cells),
+        extra={name: value for name, value in row.values.items() if name.startswith("x_")},
+        item_ref=cells.ref("item_ref"),
         issued_on=cells.optional_day("item_date"),
         due_on=cells.day("item_due_date"),
         amount_minor=amount,
@@ -82,54 +85,71 @@ def read_row(row: Row, creditors: Mapping[str, int]) -> tuple[AccountRow, list[R
     return good, cells.warnings
 
 
+def _tags(cells: Cells) -> tuple[str, ...] | None:
+    if not cells.has("tags"):
+        return None
+    parts = cells.get("tags").replace(",", ";").split(";")
+    return tuple(sorted({part.strip() for part in parts} - {""}))
+
+
 def _facts(cells: Cells) -> dict[str, str]:
-    return {
+    read = {
         "first_name": cells.text("first_name", 200),
         "last_name": cells.text("last_name", 200),
         "company": cells.text("company", 300),
-        "language": cells.language("language") or "en",
+        "language": cells.language("language"),
         "country": cells.country("country"),
         "region": cells.text("region", 100),
         "postal_code": cells.text("postal_code", 20),
     }
+    # A value that cannot be used, and an empty language, say nothing; any other empty cell says that there is none.
+    return {
+        name: value
+        for name, value in read.items()
+        if value or (cells.has(name) and not cells.get(name) and name != "language")
+    }
 
 
-def _points(
-    cells: Cells, facts: Mapping[str, str]
-) -> tuple[tuple[tuple[Channel, str, PostalAddress | None], ...], str]:
-    points: list[tuple[Channel, str, PostalAddress | None]] = []
-    phone = ""
+def _points(cells: Cells, facts: Mapping[str, str]) -> dict[Channel, StatedPoint]:
+    """An unusable value states that there is none: the one known before is no longer vouched for."""
+    points: dict[Channel, StatedPoint] = {}
+    country = facts.get("country", "")
+    for kind, name, normal in (
+        (Channel.SMS, "phone", lambda written: normal_phone(written, country)),
+        (Channel.EMAIL, "email", normal_email),
+    ):
+        if cells.has(name):
+            points[kind] = _point(cells, name, normal)
+    if any(cells.has(name) for name in ("address_line1", "address_line2", "city")):
+        points[Channel.LETTER] = _letter_point(cells, facts)
+    return points
+
+
+def _point(cells: Cells, name: str, normal: Callable[[str], str]) -> StatedPoint:
     try:
-        if cells.get("phone"):
-            phone = normal_phone(cells.get("phone"), facts["country"])
-            points.append((Channel.SMS, phone, None))
+        return (normal(cells.get(name)), None) if cells.get(name) else None
     except BadContact as error:
-        cells.warn("phone", f"{error}; left out", error.remedy)
-    try:
-        if cells.get("email"):
-            points.append((Channel.EMAIL, normal_email(cells.get("email")), None))
-    except BadContact as error:
-        cells.warn("email", f"{error}; left out", error.remedy)
-    address = _address(cells, facts)
-    try:
-        if address.line1 or address.line2 or address.city:
-            points.append((Channel.LETTER, one_line(mailable(address)), address))
-    except BadContact as error:
-        cells.warn("address_line1", f"{error}; left out", error.remedy)
-    return tuple(points), phone
+        cells.warn(name, f"{error}; left out", error.remedy)
+        return None
 
 
-def _address(cells: Cells, facts: Mapping[str, str]) -> PostalAddress:
-    name = " ".join(part for part in (facts["first_name"], facts["last_name"]) if part) or facts["company"]
-    return PostalAddress(
-        name,
+def _letter_point(cells: Cells, facts: Mapping[str, str]) -> StatedPoint:
+    address = PostalAddress(
+        "",
         cells.text("address_line1", 200),
         cells.text("address_line2", 200),
         cells.text("city", 100),
-        facts["region"],
-        facts["postal_code"],
-        facts["country"],
+        facts.get("region", ""),
+        facts.get("postal_code", ""),
+        facts.get("country", ""),
     )
+    if not (address.line1 or address.line2 or address.city):
+        return None
+    try:
+        return one_line(mailable(address)), address
+    except BadContact as error:
+        cells.warn("address_line1", f"{error}; left out", error.remedy)
+        return None
 
 
 def good_rows(

@@ -3,126 +3,108 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
 
-from outreach.domain.account import Quality
-from outreach.domain.message import Channel, PostalAddress
 from outreach.flow.importing.account_rows import AccountRow
-from outreach.flow.importing.report import BadRow, ImportReport, RowProblem
+from outreach.flow.importing.debtors import new_debtor, update_debtor
+from outreach.flow.importing.outcome import Fate, FileMemory, Outcome, Said
+from outreach.flow.importing.report import BadRow, RowProblem, Severity
 from outreach.store import imports
 from outreach.store.balances import settle_balances
-from outreach.store.imports import AccountRecord, DebtorRecord, ItemRecord, PointRecord, Snapshot
+from outreach.store.imports import AccountRecord, DebtorRecord, ItemRecord, Snapshot
 
 
-def store_batch(connection: Connection, rows: Sequence[AccountRow], now: datetime, report: ImportReport) -> None:
-    """Write a batch of good rows in the caller's transaction, and count what each did."""
-    snapshot = imports.load(
-        connection,
-        {(row.creditor_id, row.debtor_ref) for row in rows},
-        {(row.account_ref, row.item_ref) for row in rows},
-    )
-    before = set(snapshot.accounts)
-    seen: dict[tuple[str, str], AccountRow] = {}
-    for row in rows:
-        try:
-            _store_row(snapshot, row, seen, now, report)
-        except BadRow as refused:
-            report.note(refused.problem)
-    changed = imports.save(connection, snapshot, now)
-    settle_balances(connection, changed, now)
-    entries: list[dict[str, Any]] = [
-        {"account_id": record.id, "kind": "updated" if record.ref in before else "imported", "data": {}}
-        for record in snapshot.accounts.values()
-        if record.id in set(changed)
-    ]
-    imports.write_timeline(connection, entries, now)
+class AccountsImport:
+    """The import of one file of accounts."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._memory = FileMemory()
+
+    def store(self, connection: Connection, rows: Sequence[AccountRow]) -> Outcome:
+        """Write a batch of good rows in the caller's transaction."""
+        snapshot = imports.load(
+            connection,
+            {(row.creditor_id, row.debtor_ref) for row in rows},
+            {(row.account_ref, row.item_ref) for row in rows},
+        )
+        before = set(snapshot.accounts)
+        outcome = Outcome()
+        for row in rows:
+            try:
+                outcome.count(self._take(snapshot, row, outcome))
+            except BadRow as refused:
+                outcome.problems.append(refused.problem)
+        changed = imports.save(connection, snapshot, self._now)
+        settle_balances(connection, changed, self._now)
+        imports.write_timeline(connection, _entries(snapshot, before), self._now)
+        return outcome
+
+    def leftovers(self) -> Sequence[AccountRow]:
+        """No row of accounts waits for a later one."""
+        return ()
+
+    def _take(self, snapshot: Snapshot, row: AccountRow, outcome: Outcome) -> Fate:
+        account = snapshot.accounts.get(row.account_ref)
+        if account is not None:
+            _check_same(account, row)
+        stated = (row.issued_on, row.due_on, row.amount_minor, row.open_minor)
+        said = self._memory.heard(("item", row.account_ref, row.item_ref), stated)
+        if said is Said.OTHERWISE:
+            reason = "an earlier row states the same item otherwise"
+            raise _refusal(row, "item_ref", row.item_ref, reason, "keep only the right one of the two rows")
+        debtor, debtor_changed = self._debtor(snapshot, row, outcome)
+        account, account_changed = self._account(snapshot, row, debtor, outcome)
+        is_new = row.item_ref not in account.items
+        changed = _take_item(account, row)
+        if is_new:
+            return Fate.CREATED
+        return Fate.UPDATED if changed or debtor_changed or account_changed else Fate.UNCHANGED
+
+    def _debtor(self, snapshot: Snapshot, row: AccountRow, outcome: Outcome) -> tuple[DebtorRecord, bool]:
+        key = (row.creditor_id, row.debtor_ref)
+        debtor = snapshot.debtors.get(key)
+        stated = (tuple(row.facts.items()), tuple(row.points.items()), row.timezone)
+        said = self._memory.heard(("debtor", *key), stated)
+        if debtor is None:
+            debtor = snapshot.debtors[key] = new_debtor(row)
+            return debtor, True
+        if said is Said.FIRST:
+            return debtor, update_debtor(debtor, row, self._now)
+        if said is Said.OTHERWISE:
+            outcome.problems.append(_earlier_stands(row, "debtor_ref", "the debtor"))
+        return debtor, False
+
+    def _account(
+        self, snapshot: Snapshot, row: AccountRow, debtor: DebtorRecord, outcome: Outcome
+    ) -> tuple[AccountRecord, bool]:
+        account = snapshot.accounts.get(row.account_ref)
+        said = self._memory.heard(("account", row.account_ref), (row.tags, tuple(row.extra.items())))
+        if account is None:
+            extra = {name: value for name, value in row.extra.items() if value}
+            account = AccountRecord(row.account_ref, debtor, row.currency, list(row.tags or ()), extra, changed=True)
+            snapshot.accounts[row.account_ref] = account
+            return account, True
+        if said is Said.FIRST:
+            return account, _update_account(account, row)
+        if said is Said.OTHERWISE:
+            outcome.problems.append(_earlier_stands(row, "account_ref", "the account's tags or x_ columns"))
+        return account, False
 
 
-def _store_row(
-    snapshot: Snapshot, row: AccountRow, seen: dict[tuple[str, str], AccountRow], now: datetime, report: ImportReport
-) -> None:
-    key = (row.account_ref, row.item_ref)
-    earlier = seen.setdefault(key, row)
-    account = snapshot.accounts.get(row.account_ref)
-    _check_consistent(row, earlier, account)
-    debtor, fresh = _debtor(snapshot, row, now)
-    if account is None:
-        account = AccountRecord(row.account_ref, debtor, row.currency, list(row.tags), dict(row.extra), changed=True)
-        snapshot.accounts[row.account_ref] = account
-        fresh = True
-    elif account.tags != list(row.tags) or dict(account.extra) != dict(row.extra):
-        account.tags, account.extra, account.changed = list(row.tags), dict(row.extra), True
-        fresh = True
-    known = row.item_ref in account.items
-    changed = _item(account, row)
-    if not known:
-        report.created += 1
-    elif changed or fresh:
-        report.updated += 1
-    else:
-        report.unchanged += 1
+def _update_account(account: AccountRecord, row: AccountRow) -> bool:
+    tags = account.tags if row.tags is None else list(row.tags)
+    extra = {name: value for name, value in {**account.extra, **row.extra}.items() if value}
+    if (tags, extra) == (account.tags, account.extra):
+        return False
+    account.tags, account.extra, account.changed = tags, extra, True
+    return True
 
 
-def _check_consistent(row: AccountRow, earlier: AccountRow, account: AccountRecord | None) -> None:
-    def refuse(field: str, reason: str, remedy: str) -> BadRow:
-        return BadRow(RowProblem(row.line, field, "", reason, remedy))
-
-    if earlier is not row and (earlier.amount_minor, earlier.open_minor, earlier.due_on) != (
-        row.amount_minor,
-        row.open_minor,
-        row.due_on,
-    ):
-        raise refuse("item_ref", f"line {earlier.line} states the same item differently", "keep the right row only")
-    if account is None:
-        return
-    if account.currency != row.currency:
-        raise refuse("currency", f"the account is in {account.currency}", "use an account_ref of its own per currency")
-    if account.debtor.creditor_id != row.creditor_id:
-        raise refuse("creditor", "the account belongs to another creditor", "account_ref must be unique over all")
-    if account.debtor.ref != row.debtor_ref:
-        raise refuse("debtor_ref", "the account belongs to another debtor", "an account never changes its debtor")
-
-
-def _debtor(snapshot: Snapshot, row: AccountRow, now: datetime) -> tuple[DebtorRecord, bool]:
-    key = (row.creditor_id, row.debtor_ref)
-    debtor = snapshot.debtors.get(key)
-    if debtor is None:
-        debtor = DebtorRecord(row.creditor_id, row.debtor_ref, dict(row.facts), list(row.zones), changed=True)
-        debtor.points = [_point(*point) for point in row.points]
-        snapshot.debtors[key] = debtor
-        return debtor, True
-    changed = _update_points(debtor, row, now)
-    if dict(debtor.facts) != dict(row.facts) or list(debtor.zones) != list(row.zones):
-        debtor.facts, debtor.zones, changed = dict(row.facts), list(row.zones), True
-    debtor.changed = debtor.changed or changed
-    return debtor, changed
-
-
-def _point(kind: Channel, value: str, postal: PostalAddress | None) -> PointRecord:
-    return PointRecord(kind.value, value, asdict(postal) if postal else None, Quality.UNVERIFIED.value, changed=True)
-
-
-def _update_points(debtor: DebtorRecord, row: AccountRow, now: datetime) -> bool:
-    """Retire what the row no longer states, bring back or add what it states; opt-outs stay with their value."""
-    stated = {(kind.value, value): postal for kind, value, postal in row.points}
-    known = {(point.kind, point.value): point for point in debtor.points}
-    changed = False
-    for key, point in known.items():
-        retired_at = None if key in stated else point.retired_at or now
-        if (point.retired_at is None) != (retired_at is None):
-            point.retired_at, point.changed, changed = retired_at, True, True
-    for kind, value, postal in row.points:
-        if (kind.value, value) not in known:
-            debtor.points.append(_point(kind, value, postal))
-            changed = True
-    return changed
-
-
-def _item(account: AccountRecord, row: AccountRow) -> bool:
+def _take_item(account: AccountRecord, row: AccountRow) -> bool:
     item = account.items.get(row.item_ref)
     if item is None:
         account.items[row.item_ref] = ItemRecord(
@@ -130,7 +112,7 @@ def _item(account: AccountRecord, row: AccountRow) -> bool:
         )
         account.changed = True
         return True
-    stated = (row.issued_on, row.due_on, row.amount_minor, row.open_minor)
+    stated = (row.issued_on or item.issued_on, row.due_on, row.amount_minor, row.open_minor)
     if stated == (item.issued_on, item.due_on, item.amount_minor, item.stated_open_minor):
         return False
     if row.open_minor != item.stated_open_minor:
@@ -139,3 +121,36 @@ def _item(account: AccountRecord, row: AccountRow) -> bool:
     item.open_minor = min(item.open_minor, item.amount_minor)
     item.changed = account.changed = True
     return True
+
+
+def _check_same(account: AccountRecord, row: AccountRow) -> None:
+    if account.currency != row.currency:
+        reason = f"the account is in {account.currency}"
+        raise _refusal(row, "currency", row.currency, reason, "give each currency an account_ref of its own")
+    if account.debtor.creditor_id != row.creditor_id:
+        reason, remedy = "the account belongs to another creditor", "an account_ref is unique over all creditors"
+        raise _refusal(row, "account_ref", row.account_ref, reason, remedy)
+    if account.debtor.ref != row.debtor_ref:
+        reason, remedy = "the account belongs to another debtor", "give each debtor an account_ref of its own"
+        raise _refusal(row, "debtor_ref", row.debtor_ref, reason, remedy)
+
+
+def _refusal(row: AccountRow, field: str, value: str, reason: str, remedy: str) -> BadRow:
+    return BadRow(RowProblem(row.line, field, value, reason, remedy))
+
+
+def _earlier_stands(row: AccountRow, field: str, what: str) -> RowProblem:
+    reason = f"an earlier row states {what} otherwise and stands; the debt of this row is taken"
+    return RowProblem(row.line, field, "", reason, "state it alike on all rows", Severity.WARNING)
+
+
+def _entries(snapshot: Snapshot, before: set[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "account_id": record.id,
+            "kind": "updated" if record.ref in before else "imported",
+            "data": {"items": sum(item.changed for item in record.items.values())},
+        }
+        for record in snapshot.accounts.values()
+        if record.changed or record.debtor.changed
+    ]

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO, Protocol, TypeVar
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
-from outreach.flow.importing import account_rows, accounts, payments
+from outreach.flow.importing import account_rows, payment_rows
+from outreach.flow.importing.accounts import AccountsImport
+from outreach.flow.importing.outcome import Outcome
+from outreach.flow.importing.payments import PaymentsImport
 from outreach.flow.importing.report import BadFile, ImportReport
 from outreach.flow.importing.rows import read_rows
 from outreach.flow.importing.source import InputFormat, Source, check_source
@@ -26,6 +28,16 @@ BATCH = 2_000
 #: Told how many lines were read, of about how many.
 Progress = Callable[[int, int], None]
 T = TypeVar("T")
+
+
+class FileImport(Protocol[T]):
+    """The import of one file, which remembers what the file said."""
+
+    def store(self, connection: Connection, rows: Sequence[T]) -> Outcome:
+        """Write a batch of good rows in the caller's transaction."""
+
+    def leftovers(self) -> Sequence[T]:
+        """The rows that wait for the end of the file; they are then stored as the last batch."""
 
 
 @dataclass(frozen=True)
@@ -50,47 +62,54 @@ def import_accounts(engine: Engine, path: Path, now: datetime, options: ImportOp
     def rows(source: Source, report: ImportReport) -> Iterator[account_rows.AccountRow]:
         return account_rows.good_rows(read_rows(source, account_rows.COLUMNS), known, report)
 
-    return _import(engine, path, rows, partial(accounts.store_batch, now=now), options or ImportOptions())
+    return _import(engine, path, rows, AccountsImport(now), options or ImportOptions())
 
 
 def import_payments(engine: Engine, path: Path, now: datetime, options: ImportOptions | None = None) -> ImportReport:
     """Import payments, credits and reversals; errors as for `import_accounts`."""
 
-    def rows(source: Source, report: ImportReport) -> Iterator[payments.PaymentRow]:
-        return payments.good_rows(read_rows(source, payments.COLUMNS), report)
+    def rows(source: Source, report: ImportReport) -> Iterator[payment_rows.PaymentRow]:
+        return payment_rows.good_rows(read_rows(source, payment_rows.COLUMNS), report)
 
-    return _import(engine, path, rows, partial(payments.store_batch, now=now), options or ImportOptions())
+    return _import(engine, path, rows, PaymentsImport(now), options or ImportOptions())
 
 
 def _import(
     engine: Engine,
     path: Path,
     rows: Callable[[Source, ImportReport], Iterator[T]],
-    store: Callable[..., None],
+    file_import: FileImport[T],
     options: ImportOptions,
 ) -> ImportReport:
     report = options.report
     with _opened(path) as stream:
         source = check_source(stream, options.input_format or InputFormat.of(path.name))
-        batches = take(rows(source, report), BATCH)
+        batches = _batches(rows(source, report), file_import)
         if options.strict:
-            _all_or_nothing(engine, batches, store, report)
+            _all_or_nothing(engine, batches, file_import, report)
             return report
         for batch in batches:
             with engine.begin() as connection:
                 imports.serialise(connection)
-                store(connection, batch, report=report)
+                outcome = file_import.store(connection, batch)
+            outcome.add_to(report)
             options.progress(report.taken + report.rejected, source.lines)
     return report
 
 
+def _batches(rows: Iterator[T], file_import: FileImport[T]) -> Iterator[Sequence[T]]:
+    yield from take(rows, BATCH)
+    if leftovers := file_import.leftovers():
+        yield leftovers
+
+
 def _all_or_nothing(
-    engine: Engine, batches: Iterator[list[T]], store: Callable[..., None], report: ImportReport
+    engine: Engine, batches: Iterator[Sequence[T]], file_import: FileImport[T], report: ImportReport
 ) -> None:
     with engine.connect() as connection, connection.begin() as transaction:
         imports.serialise(connection)
         for batch in batches:
-            store(connection, batch, report=report)
+            file_import.store(connection, batch).add_to(report)
         if report.rejected:
             transaction.rollback()
             report.take_nothing()

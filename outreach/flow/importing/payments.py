@@ -2,88 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 
 from babel.numbers import format_decimal
 from sqlalchemy import Connection
 
-from outreach.domain.allocation import Allocations, CannotReverse, OpenItem, allocate, give_back, undo
+from outreach.domain.allocation import CannotReverse, OpenItem, allocate, give_back, undo
 from outreach.domain.money import Money
-from outreach.flow.importing.fields import Cells
-from outreach.flow.importing.report import BadRow, ImportReport, RowProblem
-from outreach.flow.importing.rows import Columns, Row
+from outreach.flow.importing.outcome import Fate, Outcome
+from outreach.flow.importing.payment_rows import PaymentKind, PaymentRow
+from outreach.flow.importing.report import BadRow, RowProblem
 from outreach.store import imports, ledgers
 from outreach.store.balances import settle_balances
-from outreach.store.ledgers import Ledger, NewPayment
-
-COLUMNS = Columns(
-    required=("account_ref", "payment_ref", "paid_at", "amount", "currency"), optional=("item_ref", "kind")
-)
+from outreach.store.ledgers import Booked, Ledger, NewPayment
 
 
-class PaymentKind(StrEnum):
-    """PAYMENT and CREDIT reduce what is owed; REVERSAL gives it back, on the original due dates."""
+class PaymentsImport:
+    """The import of one file of payments.
 
-    PAYMENT = "payment"
-    CREDIT = "credit"
-    REVERSAL = "reversal"
+    Rows are booked in the order of the file. A reversal that finds nothing to take back waits for the end, because
+    some systems list the newest first; then importing the file again changes nothing, either.
+    """
 
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._waiting: list[PaymentRow] = []
+        self._at_end = False
 
-@dataclass(frozen=True, slots=True)
-class PaymentRow:
-    """A row of the file, read and found good."""
+    def store(self, connection: Connection, rows: Sequence[PaymentRow]) -> Outcome:
+        """Book a batch of good rows in the caller's transaction."""
+        known = ledgers.load(connection, {row.account_ref for row in rows})
+        outcome = Outcome()
+        new: list[NewPayment] = []
+        for row in rows:
+            try:
+                payment = _book(known.get(row.account_ref), row, self._now)
+            except CannotReverse as error:
+                self._wait(row, error, outcome)
+                continue
+            except BadRow as refused:
+                outcome.problems.append(refused.problem)
+                continue
+            outcome.count(Fate.UNCHANGED if payment is None else Fate.CREATED)
+            new += [payment] if payment else []
+        ledgers.save(connection, known.values(), new)
+        settle_balances(connection, {payment.account_id for payment in new}, self._now)
+        imports.write_timeline(connection, [_entry(payment) for payment in new], self._now)
+        return outcome
 
-    line: int
-    account_ref: str
-    ref: str
-    paid_at: datetime
-    amount: Money
-    item_ref: str
-    kind: PaymentKind
+    def leftovers(self) -> Sequence[PaymentRow]:
+        """The reversals that found nothing to take back, for a second and last try."""
+        self._at_end = True
+        return self._waiting
 
-
-def read_row(row: Row) -> PaymentRow:
-    """A row as typed values. Raises BadRow."""
-    cells = Cells(row)
-    currency = cells.currency("currency")
-    minor = cells.amount("amount", currency)
-    if minor == 0:
-        raise cells.refuse("amount", "zero", "leave the row out")
-    kind = cells.get("kind").lower() or PaymentKind.PAYMENT.value
-    if kind not in set(PaymentKind):
-        raise cells.refuse("kind", "not a kind of payment", f"write {', '.join(PaymentKind)}")
-    return PaymentRow(
-        row.line,
-        cells.ref("account_ref"),
-        cells.ref("payment_ref"),
-        cells.instant("paid_at"),
-        Money(minor, currency),
-        cells.get("item_ref"),
-        PaymentKind(kind),
-    )
-
-
-def store_batch(connection: Connection, rows: Sequence[PaymentRow], now: datetime, report: ImportReport) -> None:
-    """Book a batch of good rows in the caller's transaction, and count what each did."""
-    known = ledgers.load(connection, {row.account_ref for row in rows})
-    booked: list[NewPayment] = []
-    for row in rows:
-        try:
-            payment = _book(known.get(row.account_ref), row, now)
-        except BadRow as refused:
-            report.note(refused.problem)
-            continue
-        if payment is None:
-            report.unchanged += 1
+    def _wait(self, row: PaymentRow, error: CannotReverse, outcome: Outcome) -> None:
+        if self._at_end:
+            remedy = "import the payment that it takes back first, or check the amount and the payment_ref"
+            outcome.problems.append(RowProblem(row.line, "amount", row.ref, str(error), remedy))
         else:
-            booked.append(payment)
-            report.created += 1
-    ledgers.save(connection, known.values(), booked)
-    settle_balances(connection, {payment.account_id for payment in booked}, now)
-    imports.write_timeline(connection, [_entry(payment) for payment in booked], now)
+            self._waiting.append(row)
 
 
 def _entry(payment: NewPayment) -> dict[str, object]:
@@ -93,61 +71,58 @@ def _entry(payment: NewPayment) -> dict[str, object]:
         "amount_minor": payment.amount.minor,
         "currency": payment.amount.currency,
         "ref": payment.ref,
+        "unallocated_minor": payment.amount.minor - sum(part for _, part in payment.allocations),
     }
     return {"account_id": payment.account_id, "kind": payment.kind, "data": data}
 
 
 def _book(ledger: Ledger | None, row: PaymentRow, now: datetime) -> NewPayment | None:
-    def refuse(field: str, reason: str, remedy: str) -> BadRow:
-        return BadRow(RowProblem(row.line, field, "", reason, remedy))
-
+    """Apply a row to its ledger; None when it is booked already. Raises BadRow, CannotReverse."""
     if ledger is None:
-        raise refuse("account_ref", "no such account", "import the account first")
-    if ledger.currency != row.amount.currency:
-        raise refuse("currency", f"the account is in {ledger.currency}", "book it on an account in its currency")
+        raise _refusal(row, "account_ref", row.account_ref, "no such account", "import the account first")
+    if ledger.currency != row.currency:
+        reason, remedy = f"the account is in {ledger.currency}", "book it on an account in its currency"
+        raise _refusal(row, "currency", row.currency, reason, remedy)
     first = next((item for item in ledger.items.values() if item.ref == row.item_ref), None)
     if row.item_ref and first is None:
-        raise refuse("item_ref", "the account has no such item", "leave it empty to settle the oldest first")
-    if (row.ref, row.kind.value) in ledger.booked:
+        remedy = "import the item first, or leave the cell empty to settle the oldest"
+        raise _refusal(row, "item_ref", row.item_ref, "the account has no such item", remedy)
+    if _is_booked(ledger, row):
         return None
-    try:
-        allocations = _allocate(ledger, row, first)
-    except CannotReverse as error:
-        raise refuse("amount", str(error), "check the amount and the payment_ref") from error
-    payment = NewPayment(
-        ledger.account_id,
-        row.ref,
-        row.kind.value,
-        row.paid_at,
-        row.amount,
-        first.id if first else None,
-        allocations,
-        now,
-    )
-    ledger.booked[row.ref, row.kind.value] = (row.amount.minor, allocations)
-    return payment
+    booked = _apply(ledger, row, first)
+    ledger.booked[row.ref, row.kind] = booked
+    amount = Money(booked.amount_minor, ledger.currency)
+    item_id = first.id if first else None
+    return NewPayment(ledger.account_id, row.ref, row.kind, row.paid_at, amount, item_id, booked.allocations, now)
 
 
-def _allocate(ledger: Ledger, row: PaymentRow, first: OpenItem | None) -> Allocations:
-    minor = row.amount.minor
+def _is_booked(ledger: Ledger, row: PaymentRow) -> bool:
+    booked = ledger.booked.get((row.ref, row.kind))
+    if booked is None:
+        return False
+    remedy = "give every payment a payment_ref of its own"
+    if row.amount_minor not in (None, booked.amount_minor):
+        raise _refusal(row, "payment_ref", row.ref, f"this {row.kind} is booked with another amount", remedy)
+    if row.paid_at != booked.paid_at:
+        raise _refusal(row, "payment_ref", row.ref, f"this {row.kind} is booked with another paid_at", remedy)
+    return True
+
+
+def _apply(ledger: Ledger, row: PaymentRow, first: OpenItem | None) -> Booked:
+    items = ledger.items
     if row.kind is not PaymentKind.REVERSAL:
-        return allocate(ledger.items.values(), minor, first)
-    taken = ledger.booked.get((row.ref, PaymentKind.PAYMENT.value)) or ledger.booked.get(
-        (row.ref, PaymentKind.CREDIT.value)
-    )
+        amount = row.amount_minor or 0
+        return Booked(amount, row.paid_at, allocate(items.values(), amount, first))
+    kinds = (PaymentKind.PAYMENT, PaymentKind.CREDIT)
+    taken = next((found for kind in kinds if (found := ledger.booked.get((row.ref, kind)))), None)
     if taken is not None:
-        paid, allocations = taken
-        return undo(ledger.items, allocations, paid, minor)
-    return give_back([first] if first else ledger.items.values(), minor)
+        amount = row.amount_minor or taken.amount_minor
+        return Booked(amount, row.paid_at, undo(items, taken.allocations, taken.amount_minor, amount))
+    if row.amount_minor is None:
+        raise CannotReverse("no payment has this ref, and the amount is missing")
+    given = give_back([first] if first else items.values(), row.amount_minor)
+    return Booked(row.amount_minor, row.paid_at, given)
 
 
-def good_rows(rows: Iterator[Row | RowProblem], report: ImportReport) -> Iterator[PaymentRow]:
-    """The rows that can be taken, in order; the others are noted in the report."""
-    for row in rows:
-        if isinstance(row, RowProblem):
-            report.note(row)
-            continue
-        try:
-            yield read_row(row)
-        except BadRow as refused:
-            report.note(refused.problem)
+def _refusal(row: PaymentRow, field: str, value: str, reason: str, remedy: str) -> BadRow:
+    return BadRow(RowProblem(row.line, field, value, reason, remedy))
