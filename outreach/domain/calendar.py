@@ -70,9 +70,15 @@ def local_date(now: datetime, zone: str) -> date:
     return now.astimezone(_zone(zone)).date()
 
 
+@lru_cache(maxsize=65_536)
 def start_of_day(day: date, zone: str) -> datetime:
     """The instant (aware UTC) at which `day` begins in `zone`."""
     return datetime.combine(day, time.min, _zone(zone)).astimezone(UTC)
+
+
+def start_everywhere(day: date, zones: Iterable[str]) -> datetime:
+    """The instant (aware UTC) by which `day` has begun in every zone."""
+    return max(start_of_day(day, zone) for zone in zones)
 
 
 def is_open(window: SendWindow, now: datetime, zone: str, country: str, region: str = "") -> bool:
@@ -88,18 +94,23 @@ def next_open(
 
     Returns `now` itself when it is open already.
     """
-    all_zones = tuple(zones)
-    if _open_everywhere(window, now, all_zones, country, region):
+    return _next_open(window, now, tuple(zones), country, region)
+
+
+@lru_cache(maxsize=16_384)  # a batch asks the same of thousands of debtors
+def _next_open(window: SendWindow, now: datetime, zones: tuple[str, ...], country: str, region: str) -> datetime | None:
+    if _open_everywhere(window, now, zones, country, region):
         return now
+    today = [(zone, local_date(now, zone)) for zone in zones]
     for offset in range(HORIZON_DAYS):
         openings = sorted(
             opening
-            for zone in all_zones
-            if _day_open(window, day := local_date(now, zone) + timedelta(days=offset), country, region)
+            for zone, first in today
+            if _day_open(window, day := first + timedelta(days=offset), country, region)
             and (opening := _opening(window, day, zone)) > now
         )
         for opening in openings:
-            if _open_everywhere(window, opening, all_zones, country, region):
+            if _open_everywhere(window, opening, zones, country, region):
                 return opening
     return None
 

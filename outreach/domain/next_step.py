@@ -6,15 +6,15 @@ is to be done; so a payment, a reversal or an outage needs no repair of a schedu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
 
 from outreach.domain.account import Facts, Item, PastStep
 from outreach.domain.ageing import pauses, thaw
-from outreach.domain.calendar import add_days, end_of_month, local_date, next_open, start_of_day
+from outreach.domain.calendar import HORIZON_DAYS, add_days, end_of_month, local_date, next_open, start_everywhere
 from outreach.domain.campaign import Campaign, CatchUp, Step, TriggerKind
 from outreach.domain.message import Channel
 from outreach.domain.notice import IN_FLIGHT, UNREACHED
@@ -168,9 +168,9 @@ def _following(facts: Facts, campaign: Campaign, anchor: Item, now: datetime) ->
         return Done(DoneReason.FINISHED)
     if day is None or not _enough_items(step, facts):
         return Wait(None, WaitFor.ITEMS)
-    due_at = _start(day, zones)
+    due_at = start_everywhere(day, zones)
     if due_at > now:
-        return _opening(due_at, WaitFor.DAY, facts, campaign)
+        return Wait(_opening(due_at, facts, campaign), WaitFor.DAY)
     return _after_gap(_on_first_channel(step, facts), facts, campaign, now)
 
 
@@ -179,9 +179,8 @@ def _in_context(
 ) -> tuple[Step | None, date | None]:
     """The last step whose day has come by the calendar; before any has, the one whose day comes first."""
     dated = [(step, day) for step, day in to_come if day is not None and _enough_items(step, facts)]
-    reached = [
-        (step, day) for step, day in dated if day <= today and step.trigger.kind is not TriggerKind.AFTER_PREVIOUS
-    ]
+    fixed = [(step, day) for step, day in dated if step.trigger.kind is not TriggerKind.AFTER_PREVIOUS]
+    reached = [(step, day) for step, day in fixed if day <= today]
     if reached:
         return reached[-1]
     return min(dated, key=itemgetter(1)) if dated else next(iter(to_come), (None, None))
@@ -229,10 +228,10 @@ def _after_gap(due: Due, facts: Facts, campaign: Campaign, now: datetime) -> Dec
     if facts.last_contact_at is not None and campaign.min_contact_gap.count:
         contacted_on = max(local_date(facts.last_contact_at, zone) for zone in debtor.zones)
         free_on = add_days(contacted_on, campaign.min_contact_gap, debtor.country, debtor.region)
-        free_at = _start(free_on, debtor.zones)
+        free_at = start_everywhere(free_on, debtor.zones)
         if free_at > now:
-            return _opening(free_at, WaitFor.GAP, facts, campaign)
-    opens_at = next_open(campaign.send_window, now, debtor.zones, debtor.country, debtor.region)
+            return Wait(_opening(free_at, facts, campaign), WaitFor.GAP)
+    opens_at = _opening(now, facts, campaign)
     return due if opens_at == now else Wait(opens_at, WaitFor.WINDOW)
 
 
@@ -243,12 +242,8 @@ def _on_first_channel(step: Step, facts: Facts) -> Due:
     return _first_usable(step, facts, after=-1) or Due(step, 0, step.channels[0])
 
 
-def _start(day: date, zones: Iterable[str]) -> datetime:
-    """When `day` has begun in every zone."""
-    return max(start_of_day(day, zone) for zone in zones)
-
-
-def _opening(not_before: datetime, reason: WaitFor, facts: Facts, campaign: Campaign) -> Wait:
+def _opening(not_before: datetime, facts: Facts, campaign: Campaign) -> datetime:
+    """When the window opens in every zone; the end of the horizon when it does not open before."""
     debtor = facts.debtor
     opens_at = next_open(campaign.send_window, not_before, debtor.zones, debtor.country, debtor.region)
-    return Wait(opens_at or not_before, reason)
+    return opens_at or not_before + timedelta(days=HORIZON_DAYS)
