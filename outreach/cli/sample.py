@@ -10,8 +10,7 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-#: Debtors of each creditor.
-CARD, CLINIC, WHOLESALE, CREDIT = 110, 60, 40, 40
+from outreach.sandbox.outcomes import LETTERBOXES, MAILBOXES, NUMBERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +24,7 @@ class SamplePortfolio:
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where sample debtors live; `area` is an area code of the place."""
+    """Where sample debtors live. `area` is an area code whose numbers 555-01xx are theirs; no creditor has it."""
 
     area: str
     city: str
@@ -33,27 +32,96 @@ class _Place:
     postal_code: str
     country: str
     timezone: str
+    street: str = "Sample Street"
+
+
+@dataclass(frozen=True, slots=True)
+class _Quirk:
+    """What is special about a debtor: codes of the sandbox (docs/sandbox.md), and columns that are empty."""
+
+    ending: str = ""
+    mailbox: str = ""
+    line2: str = ""
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The debtors of one creditor.
+
+    `ages`: days past due of a debtor's items, negative before they are due; the special debtors have the first, with
+    which a step is due at once. `amounts`: least and most of an item, in whole units. `excluding_tag`: a tag that
+    keeps an account out of the creditor's campaign.
+    """
+
+    creditor: str
+    size: int
+    currency: str
+    languages: tuple[str, ...]
+    places: tuple[_Place, ...]
+    ages: tuple[tuple[int, ...], ...]
+    amounts: tuple[int, int]
+    excluding_tag: str
+    quirks: tuple[_Quirk, ...]
 
 
 _PLACES = (
-    _Place("212", "New York", "NY", "10001", "US", "America/New_York"),
-    _Place("312", "Chicago", "IL", "60601", "US", "America/Chicago"),
+    _Place("646", "New York", "NY", "10001", "US", "America/New_York"),
+    _Place("773", "Chicago", "IL", "60601", "US", "America/Chicago"),
     _Place("303", "Denver", "CO", "80202", "US", "America/Denver"),
     _Place("213", "Los Angeles", "CA", "90012", "US", "America/Los_Angeles"),
     _Place("305", "Miami", "FL", "33101", "US", "America/New_York"),
     _Place("915", "El Paso", "TX", "79901", "US", "America/Denver"),
     _Place("808", "Honolulu", "HI", "96813", "US", "Pacific/Honolulu"),
 )
-_SHANGHAI = _Place("628", "上海市", "上海", "200001", "CN", "Asia/Shanghai")
+_LONDON = _Place("", "London", "", "EC1A 1BB", "GB", "Europe/London")
+#: China reserves no numbers, so the sample's debtors there have reserved ones of North America.
+_SHANGHAI = _Place("628", "上海市", "上海市", "200000", "CN", "Asia/Shanghai", "示例路")
 _NAMES = {
-    "en": (["Ada", "Ben", "Cleo", "Dov", "Eve", "Finn", "Gus", "Hope"], ["Sample-Ash", "Sample-Birch", "Sample-Elm"]),
-    "es": (["Ana", "Bruno", "Carla", "Diego", "Elsa", "Fidel"], ["Muestra-Roble", "Muestra-Pino", "Muestra-Olmo"]),
-    "zh": (["示例甲", "示例乙", "示例丙", "示例丁"], ["样"]),
+    "en": (("Ada", "Ben", "Cleo", "Dov", "Eve", "Finn", "Gus", "Hope"), ("Sample-Ash", "Sample-Birch", "Sample-Elm")),
+    "es": (("Ana", "Bruno", "Carla", "Diego", "Elsa", "Fidel"), ("Sample-Ortiz", "Sample-Rojas", "Sample-Vega")),
+    "zh": (("小安", "小北", "小晨", "小冬", "小方", "小禾"), ("示例",)),
 }
-#: Endings of sample numbers that mean something to the sandbox (see docs/sandbox.md): one debtor each.
-_CODED_ENDINGS = ("81", "82", "83", "89", "90", "91", "92", "93", "95", "97", "99")
-_CODED_MAILBOXES = ("bounce", "late-bounce", "soft", "spam", "unsubscribe", "reply-promise", "late")
-_STREETS = ("Sample Street", "Example Avenue", "Specimen Road")
+_UNTEXTED = tuple(_Quirk(lacks=lacks) for lacks in (("phone",), ("phone",), ("email",), ("phone", "email")))
+_TEXTED = tuple(_Quirk(ending=code.mark) for code in NUMBERS)
+#: Texts that fail to someone without e-mail: nothing can stand in for them but a person.
+_DEAD_ENDS = tuple(_Quirk(ending=ending, lacks=("email",)) for ending in ("90", "92"))
+_MAILED = tuple(_Quirk(mailbox=code.mark.rstrip("@")) for code in MAILBOXES)
+_UNMAILED = tuple(_Quirk(mailbox=mailbox, lacks=("phone",)) for mailbox in ("bounce", "soft", "drop"))
+_POSTED = tuple(_Quirk(line2=code.mark, lacks=("email",)) for code in LETTERBOXES)
+
+_GROUPS = (
+    _Group(
+        *("northwind", 110, "USD", ("en", "es"), _PLACES),
+        ages=((4,), (1,), (2,), (3,), (5, 1), (9,), (15,), (29,), (45, 15), (70, 40, 10), (89,), (120,)),
+        amounts=(20, 1_200),
+        excluding_tag="vip",
+        quirks=(*_TEXTED, *_DEAD_ENDS, *_UNTEXTED, *_TEXTED),
+    ),
+    _Group(
+        *("lakeside-clinic", 60, "USD", ("en", "es", "zh"), _PLACES),
+        ages=((15,), (5,), (10,), (14,), (20, 3), (40,), (100, 70), (200,)),
+        amounts=(20, 2_400),
+        excluding_tag="insurance-pending",
+        quirks=(*_MAILED, *_UNMAILED),
+    ),
+    _Group(
+        *("harbor-supply", 40, "USD", ("en",), (*_PLACES[:4], _LONDON)),
+        ages=((35, -4), (-20,), (-4, -30), (8, -4), (12,), (33,), (38, 8, -20), (47,), (50, 20), (58, 28, -2)),
+        amounts=(200, 1_600),
+        excluding_tag="key-account",
+        quirks=_POSTED,
+    ),
+    _Group(
+        *("jinghe-credit", 40, "CNY", ("zh",), (_SHANGHAI,)),
+        ages=((4,), (1,), (2,), (3,), (8,), (30, 1), (60, 30)),
+        amounts=(60, 2_400),
+        excluding_tag="投诉处理中",
+        quirks=(*_UNTEXTED, *(_Quirk(ending=ending) for ending in ("81", "83", "90"))),
+    ),
+)
+#: Every so many debtors bear the tag that keeps them out of the campaign.
+_EXCLUDED_EVERY = 13
 
 
 class _Debtors:
@@ -61,60 +129,65 @@ class _Debtors:
 
     def __init__(self, random: Random, today: date) -> None:
         self._random, self._today = random, today
-        self._areas: dict[str, Iterator[int]] = {}
-        self._serial = count(1)
+        self._endings: dict[str, Iterator[int]] = {}
+        self._serials = count(1)
 
-    def person(
-        self, creditor: str, language: str, place: _Place, ages: Sequence[int], currency: str
-    ) -> list[dict[str, str]]:
-        """The rows of a person's account, one item for each age in days past due."""
+    def group(self, group: _Group) -> Iterator[dict[str, str]]:
+        """The rows of a creditor's debtors, the special ones first."""
+        for number in range(group.size):
+            special = number < len(group.quirks)
+            quirk = group.quirks[number] if special else _Quirk()
+            excluded = not special and number % _EXCLUDED_EVERY == 0
+            place = group.places[number % len(group.places)]
+            language = group.languages[number % len(group.languages)]
+            serial = next(self._serials)
+            debtor = {
+                "account_ref": f"SAMPLE-{serial:04d}",
+                "creditor": group.creditor,
+                "debtor_ref": f"SD-{serial:04d}",
+                **self._who(group.creditor, serial, language),
+                "language": language,
+                **self._where(place, serial, quirk),
+                "currency": group.currency,
+                "tags": f"sample {group.excluding_tag}" if excluded else "sample",
+                "x_sample": "yes",
+            }
+            debtor |= dict.fromkeys(quirk.lacks, "")
+            ages = group.ages[0] if special else self._random.choice(group.ages)
+            yield from (debtor | self._item(serial, nth, age, group.amounts) for nth, age in enumerate(ages, 1))
+
+    def _who(self, creditor: str, serial: int, language: str) -> dict[str, str]:
+        if creditor == "harbor-supply":
+            return {"first_name": "", "last_name": "", "company": f"Sample Trading {serial}"}
         first, last = _NAMES[language]
-        serial = next(self._serial)
-        base = self._base(creditor, serial, place) | {
-            "first_name": self._random.choice(first),
-            "last_name": self._random.choice(last),
-            "language": language,
-            "currency": currency,
-            "phone": self._phone(place.area),
-            "email": f"sample{serial}@debtor.example",
-        }
-        return [base | self._item(serial, number, age) for number, age in enumerate(ages, 1)]
+        return {"first_name": self._random.choice(first), "last_name": self._random.choice(last), "company": ""}
 
-    def business(self, creditor: str, place: _Place, ages: Sequence[int]) -> list[dict[str, str]]:
-        """The rows of a business with several invoices."""
-        serial = next(self._serial)
-        base = self._base(creditor, serial, place) | {
-            "company": f"Sample Trading {serial} Inc.",
-            "language": "en",
-            "currency": "USD",
-            "email": f"payables{serial}@business.example",
-        }
-        return [base | self._item(serial, number, age, scale=10) for number, age in enumerate(ages, 1)]
-
-    def _base(self, creditor: str, serial: int, place: _Place) -> dict[str, str]:
+    def _where(self, place: _Place, serial: int, quirk: _Quirk) -> dict[str, str]:
+        house = self._random.randint(1, 99)
         return {
-            "account_ref": f"SAMPLE-{serial:04d}",
-            "creditor": creditor,
-            "debtor_ref": f"SD-{serial:04d}",
             "timezone": place.timezone,
-            "address_line1": f"{self._random.randint(1, 99)} {self._random.choice(_STREETS)}",
+            "email": f"{quirk.mailbox or 'sample'}+{serial}@debtor.example",
+            "phone": self._phone(place.area, quirk.ending),
+            "address_line1": f"{place.street} {house} 号" if place.country == "CN" else f"{house} {place.street}",
+            "address_line2": quirk.line2,
             "city": place.city,
             "region": place.region,
             "postal_code": place.postal_code,
             "country": place.country,
-            "tags": "sample",
-            "x_sample": "yes",
         }
 
-    def _phone(self, area: str) -> str:
-        ending = next(self._areas.setdefault(area, count(2)))
-        return f"+1{area}55501{ending:02d}" if ending <= 79 else ""
+    def _phone(self, area: str, ending: str) -> str:
+        """A reserved number of its own. Plain ones end below the codes (01, 81 and more) of the sandbox."""
+        if not area:
+            return ""
+        plain = self._endings.setdefault(area, iter(range(2, 80)))
+        return f"+1{area}55501{ending or f'{next(plain):02d}'}"
 
-    def _item(self, serial: int, number: int, age: int, scale: int = 1) -> dict[str, str]:
+    def _item(self, serial: int, nth: int, age: int, amounts: tuple[int, int]) -> dict[str, str]:
         due_on = self._today - timedelta(days=age)
-        amount = f"{self._random.randint(40, 480) * scale}.{self._random.randint(0, 99):02d}"
+        amount = f"{self._random.randint(*amounts)}.{self._random.randint(0, 99):02d}"
         return {
-            "item_ref": f"S{serial:04d}-{number}",
+            "item_ref": f"S{serial:04d}-{nth}",
             "item_date": (due_on - timedelta(days=30)).isoformat(),
             "item_due_date": due_on.isoformat(),
             "item_amount": amount,
@@ -123,86 +196,45 @@ class _Debtors:
 
 
 def write_sample(directory: Path, today: date) -> SamplePortfolio:
-    """Write accounts.csv and payments.csv for a portfolio whose items are of all ages on the day `today`."""
+    """Write accounts and payments as `outreach import` takes them, with items of all ages on the day `today`.
+
+    The same day gives the same files. Raises OSError when the directory cannot be written.
+    """
     directory.mkdir(parents=True, exist_ok=True)
-    rows = list(_rows(Random(20), today))  # noqa: S311 (a sample needs no secrets)
-    _code(rows)
+    debtors = _Debtors(Random(20), today)  # noqa: S311 (a sample needs no secrets)
+    rows = [row for group in _GROUPS for row in debtors.group(group)]
     accounts, payments = directory / "sample-accounts.csv", directory / "sample-payments.csv"
     _write(accounts, rows)
     _write(payments, _payments(rows, today))
     return SamplePortfolio(accounts, payments, len({row["account_ref"] for row in rows}))
 
 
-def _rows(random: Random, today: date) -> Iterator[dict[str, str]]:
-    debtors = _Debtors(random, today)
-    for number in range(CARD):
-        place = _PLACES[number % len(_PLACES)]
-        language = "es" if number % 3 == 0 else "en"
-        ages = [random.choice((2, 3, 4, 5, 9, 20, 45, 70)), *([1] if number % 4 == 0 else [])]
-        yield from debtors.person("northwind", language, place, ages, "USD")
-    for number in range(CLINIC):
-        place, language = _PLACES[number % len(_PLACES)], ("en", "es", "zh")[number % 3]
-        yield from debtors.person("lakeside-clinic", language, place, [random.choice((10, 14, 15, 40, 100))], "USD")
-    for number in range(WHOLESALE):
-        ages = [random.choice((4, 8, 31, 33, 38, 46, 50)), -4, *([12] if number % 3 == 0 else [])]
-        yield from debtors.business("harbor-supply", _PLACES[number % 3], ages)
-    for _ in range(CREDIT):
-        yield from debtors.person("jinghe-credit", "zh", _SHANGHAI, [random.choice((2, 3, 4, 8, 30))], "CNY")
+def _payments(rows: Sequence[dict[str, str]], today: date) -> list[dict[str, str]]:
+    """Items paid in full and in part, one credit, and a payment that was taken back a day later."""
 
-
-def _code(rows: list[dict[str, str]]) -> None:
-    """Give some debtors numbers, mailboxes and address lines that the sandbox answers in its special ways."""
-    people = [row for row in rows if row["creditor"] == "northwind"]
-    for ending, row in zip(_CODED_ENDINGS, people[4::7], strict=False):
-        row["phone"] = row["phone"][:-2] + ending
-    for mailbox, row in zip(
-        _CODED_MAILBOXES, [row for row in rows if row["creditor"] == "lakeside-clinic"], strict=False
-    ):
-        row["email"] = f"{mailbox}@debtor.example"
-    for row in people[2::11]:
-        row["phone"] = ""
-    _code_businesses(rows)
-
-
-def _code_businesses(rows: list[dict[str, str]]) -> None:
-    businesses = [row for row in rows if row["creditor"] == "harbor-supply"]
-    for number, ref in enumerate(sorted({row["account_ref"] for row in businesses})):
-        mine = [row for row in businesses if row["account_ref"] == ref]
-        if number % 2:
-            for row in mine:
-                row["email"] = ""
-        if number % 7 == 1:
-            for row in mine:
-                row["address_line2"] = "RETURNED"
-
-
-def _payments(rows: list[dict[str, str]], today: date) -> list[dict[str, str]]:
-    people = [row for row in rows if row["creditor"] == "northwind"]
-    paid_at = (today - timedelta(days=1)).isoformat()
-
-    def pay(row: dict[str, str], ref: str, amount: str, kind: str) -> dict[str, str]:
+    def book(row: dict[str, str], kind: str, amount: str, days_ago: int) -> dict[str, str]:
         return {
             "account_ref": row["account_ref"],
-            "payment_ref": ref,
-            "paid_at": paid_at,
+            "payment_ref": f"SP-{row['item_ref']}",
+            "paid_at": (today - timedelta(days=days_ago)).isoformat(),
             "amount": amount,
             "currency": row["currency"],
             "item_ref": row["item_ref"],
             "kind": kind,
         }
 
-    full, part, back = people[1], people[3], people[6]
+    *full, part, less, credited, back = [row for row in rows if row["creditor"] == "northwind"][-40::5]
     return [
-        pay(full, "SP-1", full["item_amount"], "payment"),
-        pay(part, "SP-2", "10.00", "payment"),
-        pay(back, "SP-3", back["item_amount"], "payment"),
-        pay(back, "SP-3", back["item_amount"], "reversal"),
+        *(book(row, "payment", row["item_amount"], 3) for row in full),
+        *(book(row, "payment", "10.00", 2) for row in (part, less)),
+        book(credited, "credit", "15.00", 2),
+        book(back, "payment", back["item_amount"], 3),
+        book(back, "reversal", back["item_amount"], 2),
     ]
 
 
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
-    names = list(dict.fromkeys(name for row in rows for name in row))
+def _write(path: Path, rows: Sequence[dict[str, str]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, names, restval="")
+        writer = csv.DictWriter(stream, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
