@@ -17,9 +17,13 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what needs servers, so that the fast checks can leave it out without a list of folders."""
+    """Mark what needs servers, so that the fast checks can leave it out without a list of folders.
+
+    A test that runs on several databases needs them in its variant named `postgres`.
+    """
     for item in items:
-        if "servers" in getattr(item, "fixturenames", ()):
+        parameters = item.callspec.params.values() if hasattr(item, "callspec") else ()
+        if "servers" in getattr(item, "fixturenames", ()) or "postgres" in parameters:
             item.add_marker(pytest.mark.services)
 
 

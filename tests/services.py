@@ -23,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -38,8 +38,6 @@ from tests.servers import REDIS_DATABASES, ServiceError, start_postgres, start_r
 RUN_VARIABLE = "OUTREACH_TEST_RUN"
 #: Seconds that a guardian may take to stop its servers.
 STOP_TIMEOUT = 30
-#: Guardians that this process started: dropping one would warn that it still runs, which it should.
-_guardians: list[subprocess.Popen[str]] = []
 
 
 @dataclass(frozen=True)
@@ -60,14 +58,7 @@ def open_run() -> None:
 
 def close_run() -> None:
     """Stop the servers of the run, if any started, and remove their files."""
-    run = _run_folder()
-    if (run / "guardian.pid").exists():
-        guardian = os.pidfd_open(int((run / "guardian.pid").read_text()))
-        signal.pidfd_send_signal(guardian, signal.SIGTERM)
-        select.select([guardian], [], [], STOP_TIMEOUT)
-        os.close(guardian)
-    else:
-        shutil.rmtree(run, ignore_errors=True)
+    _stop(_run_folder())
 
 
 def shared() -> Servers:
@@ -78,7 +69,7 @@ def shared() -> Servers:
         fcntl.flock(lock, fcntl.LOCK_EX)
         servers = run / "servers.json"
         if not servers.exists():
-            _guardians.append(_start_guardian(run, owner, durable=False))
+            _start(run, owner, durable=False)
         return Servers(**json.loads(servers.read_text()))
 
 
@@ -87,12 +78,11 @@ def running(*, durable: bool) -> Iterator[Servers]:
     """Servers of one's own. Durable ones wait for the disk, as production does: measure with these."""
     run = Path(tempfile.mkdtemp(prefix="outreach-servers-"))
     run.chmod(0o711)
-    guardian = _start_guardian(run, os.getpid(), durable=durable)
+    _start(run, os.getpid(), durable=durable)
     try:
         yield Servers(**json.loads((run / "servers.json").read_text()))
     finally:
-        guardian.terminate()
-        guardian.wait()
+        _stop(run)
 
 
 @contextmanager
@@ -121,28 +111,35 @@ def _run_folder() -> Path:
     return Path(os.environ[RUN_VARIABLE].partition(":")[2])
 
 
-def _start_guardian(run: Path, owner: int, *, durable: bool) -> subprocess.Popen[str]:
-    """Start a process that starts the servers, says so, and stops them once `owner` has ended."""
-    guardian = subprocess.Popen(
+def _start(run: Path, owner: int, *, durable: bool) -> None:
+    """Leave behind a guardian that has started the servers and stops them once `owner` has ended."""
+    started = subprocess.run(
         [sys.executable, "-m", "tests.services", str(run), str(owner), "durable" if durable else "quick"],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         text=True,
         cwd=Path(__file__).parents[1],
-        # A session of its own: what kills the run's whole process group must not kill the one who cleans up.
-        start_new_session=True,
+        check=False,
     )
-    assert guardian.stdout
-    answer = guardian.stdout.readline().strip()
-    guardian.stdout.close()
-    if answer != "ready":
-        guardian.wait()
-        raise ServiceError(answer or "the guardian of the test servers died: its error is above")
-    return guardian
+    if started.stdout.strip() != "ready":
+        raise ServiceError(started.stdout.strip() or "the guardian of the test servers died: its error is above")
+
+
+def _stop(run: Path) -> None:
+    with suppress(FileNotFoundError, ProcessLookupError):
+        guardian = os.pidfd_open(int((run / "guardian.pid").read_text()))
+        signal.pidfd_send_signal(guardian, signal.SIGTERM)
+        select.select([guardian], [], [], STOP_TIMEOUT)
+        os.close(guardian)
+    shutil.rmtree(run, ignore_errors=True)
 
 
 def _guard(run: Path, owner: int, *, durable: bool) -> None:
     """The guardian's life: start, say "ready" or the error in one line, wait for the end, stop, clean up."""
+    if os.fork():
+        os._exit(0)
+    # A session of its own: what kills the run's whole process group must not kill the one who cleans up.
+    os.setsid()
     signal.signal(signal.SIGTERM, _leave)
     (run / "guardian.pid").write_text(str(os.getpid()))
     with ExitStack() as stack:
@@ -157,6 +154,8 @@ def _guard(run: Path, owner: int, *, durable: bool) -> None:
             print(" ".join(str(error).split()), flush=True)
             return
         print("ready", flush=True)
+        # Closing the pipe tells the one who waits that all has been said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         select.select([os.pidfd_open(owner)], [], [])
 
 
