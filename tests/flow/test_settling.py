@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -13,6 +14,8 @@ from outreach.domain.event import DeliveryEvent, EventKind
 from outreach.domain.sending import Parsed
 from outreach.flow.receive import receive
 from outreach.flow.settle import MAX_TRIES, settle
+from outreach.flow.spool import read_report
+from outreach.providers.print_spool import PrintSpool
 from outreach.store.outbox import inbox, notices, replies, tasks, timeline
 from outreach.store.tables import contact_points
 from tests.flow.house import House, house
@@ -219,3 +222,16 @@ def test_an_address_that_two_debtors_share_is_nobodys_until_a_person_decides(str
             return connection.scalars(select(tasks.c.kind)).all() == ["unknown_sender"]
 
     street.wait(asked)
+
+
+def test_the_print_houses_report_is_read_back_once(tmp_path: Path) -> None:
+    with house(f"sqlite:///{tmp_path / 'spool.db'}") as home:
+        home.account()
+        home.deliver()
+        returned = tmp_path / "report.csv"
+        returned.write_text(f"attempt_id,status,at,reason\n{notice_id(home)}.1,returned,2026-12-03,moved away\nx,,,\n")
+        spool, bad = PrintSpool(tmp_path / "spool", home.clock.now), []
+        assert read_report(home.app.desk, spool, returned, lambda line, why: bad.append((line, why))) == 1
+        assert read_report(home.app.desk, spool, returned, lambda line, why: None) == 0
+        assert home.states() == {"reminder sms": "undelivered"}
+        assert [line for line, _ in bad] == [3]
