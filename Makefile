@@ -27,7 +27,7 @@ lint: setup
 	$(BIN)/lint-imports --no-logo
 
 check: lint
-	$(BIN)/pytest -q -m "$(FAST)" $(ARGS)
+	$(BIN)/pytest -q -n auto --dist worksteal -m "$(FAST)" $(ARGS)
 
 test: lint
 	@sh scripts/test-services.sh

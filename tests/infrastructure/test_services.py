@@ -16,6 +16,7 @@ import redis
 
 from tests import services
 
+pytestmark = pytest.mark.services
 ROOT = Path(__file__).parents[2]
 OWNER = """
 import signal
