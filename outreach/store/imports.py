@@ -115,16 +115,15 @@ def save(connection: Connection, snapshot: Snapshot, now: datetime) -> list[int]
     _save_debtors(connection, snapshot.debtors.values(), now)
     _save_accounts(connection, snapshot.accounts.values(), now)
     _save_items(connection, snapshot.accounts.values())
-    touched = [{"id": record.id} for record in snapshot.debtors.values() if record.changed]
-    source = batch.values(connection, touched, {"id": Key})
-    of_debtors = select(accounts.c.id).join(source, source.c.id == accounts.c.debtor_id)
+    touched = [record.id for record in snapshot.debtors.values() if record.changed]
+    of_debtors = select(accounts.c.id).where(batch.among(connection, accounts.c.debtor_id, touched))
     changed = {record.id for record in snapshot.accounts.values() if record.changed}
     return sorted(changed.union(connection.scalars(of_debtors) if touched else ()))
 
 
 def write_timeline(connection: Connection, rows: list[dict[str, Any]], now: datetime) -> None:
     """Tell the accounts' timelines: rows with account_id, kind and data."""
-    insert_rows(connection, timeline, [{**row, "at": now, "actor": "import"} for row in rows])
+    insert_rows(connection, timeline, rows, alike={"at": now, "actor": "import"})
 
 
 def _accounts_named(connection: Connection, refs: list[str]) -> Any:
@@ -187,10 +186,11 @@ def _save_debtors(connection: Connection, records: Iterable[DebtorRecord], now: 
     fresh = {(record.creditor_id, record.ref): record for record in changed if not record.id}
     known = [{"id": record.id, "zones": record.zones, **record.facts} for record in changed if record.id]
     rows = [
-        {"creditor_id": record.creditor_id, "ref": record.ref, "zones": record.zones, "created_at": now, **record.facts}
+        {"creditor_id": record.creditor_id, "ref": record.ref, "zones": record.zones, **record.facts}
         for record in fresh.values()
     ]
-    for row in insert_rows(connection, debtors, rows, debtors.c.id, debtors.c.creditor_id, debtors.c.ref):
+    keys = (debtors.c.id, debtors.c.creditor_id, debtors.c.ref)
+    for row in insert_rows(connection, debtors, rows, *keys, alike={"created_at": now}):
         fresh[row.creditor_id, row.ref].id = row.id
     update_rows(connection, debtors, known)
     points = [(record.id, point) for record in changed for point in record.points if point.changed]
@@ -198,10 +198,11 @@ def _save_debtors(connection: Connection, records: Iterable[DebtorRecord], now: 
         connection,
         contact_points,
         [
-            {"debtor_id": debtor, "kind": point.kind, "value": point.value, "postal": point.postal, "created_at": now}
+            {"debtor_id": debtor, "kind": point.kind, "value": point.value, "postal": point.postal}
             for debtor, point in points
             if not point.id
         ],
+        alike={"created_at": now},
     )
     update_rows(
         connection,
@@ -222,11 +223,10 @@ def _save_accounts(connection: Connection, records: Iterable[AccountRecord], now
             "currency": record.currency,
             "tags": record.tags,
             "extra": record.extra,
-            "created_at": now,
         }
         for record in fresh.values()
     ]
-    for row in insert_rows(connection, accounts, rows, accounts.c.id, accounts.c.ref):
+    for row in insert_rows(connection, accounts, rows, accounts.c.id, accounts.c.ref, alike={"created_at": now}):
         fresh[row.ref].id = row.id
     update_rows(connection, accounts, known)
 

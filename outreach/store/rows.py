@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Column, Connection, Row, Table, insert, select, update
+from sqlalchemy import Column, Connection, Row, Table, insert, literal, select, update
 
 from outreach.store import batch
 
 
 def insert_rows(
-    connection: Connection, table: Table, rows: Sequence[dict[str, Any]], *returning: Column[Any]
+    connection: Connection,
+    table: Table,
+    rows: Sequence[dict[str, Any]],
+    *returning: Column[Any],
+    alike: Mapping[str, Any] = MappingProxyType({}),
 ) -> Sequence[Row[Any]]:
-    """Insert rows of the same keys in one statement."""
+    """Insert rows of the same keys in one statement; `alike` are further columns with one value for all rows."""
     if not rows:
         return []
     source = batch.values(connection, rows, {name: table.c[name].type for name in rows[0]})
-    statement = insert(table).from_select(list(rows[0]), select(*(source.c[name] for name in rows[0])))
+    shared = (literal(value, table.c[name].type) for name, value in alike.items())
+    picked = select(*(source.c[name] for name in rows[0]), *shared)
+    statement = insert(table).from_select([*rows[0], *alike], picked)
     if not returning:
         connection.execute(statement)
         return []

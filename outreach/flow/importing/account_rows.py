@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from outreach.domain.contact import BadContact, mailable, normal_email, normal_phone, one_line
 from outreach.domain.message import Channel, PostalAddress
 from outreach.flow.importing.fields import Cells
-from outreach.flow.importing.report import BadRow, ImportReport, RowProblem
+from outreach.flow.importing.report import BadRow, RowProblem
 from outreach.flow.importing.rows import Columns, Row
 
 COLUMNS = Columns(
@@ -152,19 +152,16 @@ def _letter_point(cells: Cells, facts: Mapping[str, str]) -> StatedPoint:
         return None
 
 
-def good_rows(
-    rows: Iterator[Row | RowProblem], creditors: Mapping[str, int], report: ImportReport
-) -> Iterator[AccountRow]:
-    """The rows that can be taken, in order; the others are noted in the report."""
+def good_rows(rows: Iterable[Row | RowProblem], creditors: Mapping[str, int]) -> Iterator[AccountRow | RowProblem]:
+    """The rows that can be taken, in order, among the problems of the others and warnings."""
     for row in rows:
         if isinstance(row, RowProblem):
-            report.note(row)
+            yield row
             continue
         try:
             good, warnings = read_row(row, creditors)
         except BadRow as refused:
-            report.note(refused.problem)
+            yield refused.problem
             continue
-        for warning in warnings:
-            report.note(warning)
+        yield from warnings
         yield good

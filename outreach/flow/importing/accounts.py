@@ -12,7 +12,7 @@ from outreach.flow.importing.account_rows import AccountRow
 from outreach.flow.importing.debtors import new_debtor, update_debtor
 from outreach.flow.importing.outcome import Fate, FileMemory, Outcome, Said
 from outreach.flow.importing.report import BadRow, RowProblem, Severity
-from outreach.store import imports
+from outreach.store import debtors, imports
 from outreach.store.balances import settle_balances
 from outreach.store.imports import AccountRecord, DebtorRecord, ItemRecord, Snapshot
 
@@ -39,6 +39,7 @@ class AccountsImport:
             except BadRow as refused:
                 outcome.problems.append(refused.problem)
         changed = imports.save(connection, snapshot, self._now)
+        debtors.inherit_opt_outs(connection, [debtor.id for debtor in snapshot.debtors.values()], self._now)
         settle_balances(connection, changed, self._now)
         imports.write_timeline(connection, _entries(snapshot, before), self._now)
         return outcome

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import fields
 from datetime import datetime
 
 from outreach.domain.account import Quality
@@ -12,6 +12,7 @@ from outreach.domain.zones import candidate_zones
 from outreach.flow.importing.account_rows import AccountRow, StatedPoint
 from outreach.store.imports import DEBTOR_COLUMNS, DebtorRecord, PointRecord
 
+_ADDRESS_PARTS = tuple(part.name for part in fields(PostalAddress))
 _NOTHING_KNOWN = {**dict.fromkeys(DEBTOR_COLUMNS, ""), "language": "en"}
 
 
@@ -58,7 +59,9 @@ def _evidence(debtor: DebtorRecord) -> tuple[str, str, str, tuple[str, ...]]:
 
 
 def _new_point(kind: Channel, value: str, address: PostalAddress | None, debtor: DebtorRecord) -> PointRecord:
-    postal = {**asdict(address), "name": _name(debtor.facts)} if address else None
+    postal = {name: getattr(address, name) for name in _ADDRESS_PARTS} if address else None
+    if postal is not None:
+        postal["name"] = _name(debtor.facts)
     return PointRecord(kind.value, value, postal, Quality.UNVERIFIED.value, changed=True)
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO, Protocol, TypeVar
 
@@ -15,7 +17,7 @@ from outreach.flow.importing import account_rows, payment_rows
 from outreach.flow.importing.accounts import AccountsImport
 from outreach.flow.importing.outcome import Outcome
 from outreach.flow.importing.payments import PaymentsImport
-from outreach.flow.importing.report import BadFile, ImportReport
+from outreach.flow.importing.report import BadFile, ImportReport, RowProblem
 from outreach.flow.importing.rows import read_rows
 from outreach.flow.importing.source import InputFormat, Source, check_source
 from outreach.store import imports
@@ -59,57 +61,66 @@ def import_accounts(engine: Engine, path: Path, now: datetime, options: ImportOp
     with reading(engine) as connection:
         known = imports.creditor_ids(connection)
 
-    def rows(source: Source, report: ImportReport) -> Iterator[account_rows.AccountRow]:
-        return account_rows.good_rows(read_rows(source, account_rows.COLUMNS), known, report)
+    def read(source: Source) -> Iterator[account_rows.AccountRow | RowProblem]:
+        return account_rows.good_rows(read_rows(source, account_rows.COLUMNS), known)
 
-    return _import(engine, path, rows, AccountsImport(now), options or ImportOptions())
+    return _import(engine, path, read, AccountsImport(now), options or ImportOptions())
 
 
 def import_payments(engine: Engine, path: Path, now: datetime, options: ImportOptions | None = None) -> ImportReport:
     """Import payments, credits and reversals; errors as for `import_accounts`."""
 
-    def rows(source: Source, report: ImportReport) -> Iterator[payment_rows.PaymentRow]:
-        return payment_rows.good_rows(read_rows(source, payment_rows.COLUMNS), report)
+    def read(source: Source) -> Iterator[payment_rows.PaymentRow | RowProblem]:
+        return payment_rows.good_rows(read_rows(source, payment_rows.COLUMNS))
 
-    return _import(engine, path, rows, PaymentsImport(now), options or ImportOptions())
+    return _import(engine, path, read, PaymentsImport(now), options or ImportOptions())
 
 
 def _import(
     engine: Engine,
     path: Path,
-    rows: Callable[[Source, ImportReport], Iterator[T]],
+    read: Callable[[Source], Iterator[T | RowProblem]],
     file_import: FileImport[T],
     options: ImportOptions,
 ) -> ImportReport:
     report = options.report
     with _opened(path) as stream:
         source = check_source(stream, options.input_format or InputFormat.of(path.name))
-        batches = _batches(rows(source, report), file_import)
-        if options.strict:
-            _all_or_nothing(engine, batches, file_import, report)
-            return report
-        for batch in batches:
-            with engine.begin() as connection:
-                imports.serialise(connection)
-                outcome = file_import.store(connection, batch)
-            outcome.add_to(report)
-            options.progress(report.taken + report.rejected, source.lines)
+        with _one_transaction(engine, report) if options.strict else nullcontext() as whole:
+            for batch in chain(_ahead(take(read(source), BATCH)), _leftovers(file_import)):
+                with nullcontext(whole) if whole is not None else engine.begin() as connection:
+                    outcome = _store(connection, batch, file_import)
+                outcome.add_to(report)
+                options.progress(report.taken + report.rejected, source.lines)
     return report
 
 
-def _batches(rows: Iterator[T], file_import: FileImport[T]) -> Iterator[Sequence[T]]:
-    yield from take(rows, BATCH)
+def _store(connection: Connection, batch: list[T | RowProblem], file_import: FileImport[T]) -> Outcome:
+    imports.serialise(connection)
+    outcome = file_import.store(connection, [row for row in batch if not isinstance(row, RowProblem)])
+    outcome.problems += [problem for problem in batch if isinstance(problem, RowProblem)]
+    return outcome
+
+
+def _ahead(batches: Iterator[list[T]]) -> Iterator[list[T]]:
+    """The batches; while the database stores one, the next is read."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
+
+
+def _leftovers(file_import: FileImport[T]) -> Iterator[list[T | RowProblem]]:
     if leftovers := file_import.leftovers():
-        yield leftovers
+        yield [*leftovers]
 
 
-def _all_or_nothing(
-    engine: Engine, batches: Iterator[Sequence[T]], file_import: FileImport[T], report: ImportReport
-) -> None:
+@contextmanager
+def _one_transaction(engine: Engine, report: ImportReport) -> Iterator[Connection]:
+    """A transaction that is rolled back when the report has a rejected row at its end."""
     with engine.connect() as connection, connection.begin() as transaction:
-        imports.serialise(connection)
-        for batch in batches:
-            file_import.store(connection, batch).add_to(report)
+        yield connection
         if report.rejected:
             transaction.rollback()
             report.take_nothing()

@@ -33,7 +33,7 @@ class Outcome:
         report.created += self.fates[Fate.CREATED]
         report.updated += self.fates[Fate.UPDATED]
         report.unchanged += self.fates[Fate.UNCHANGED]
-        for problem in self.problems:
+        for problem in sorted(self.problems, key=lambda problem: problem.line):
             report.note(problem)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from outreach.flow.importing.fields import Cells
-from outreach.flow.importing.report import BadRow, ImportReport, RowProblem
+from outreach.flow.importing.report import BadRow, RowProblem
 from outreach.flow.importing.rows import Columns, Row
 
 COLUMNS = Columns(
@@ -61,13 +61,10 @@ def read_row(row: Row) -> PaymentRow:
     )
 
 
-def good_rows(rows: Iterator[Row | RowProblem], report: ImportReport) -> Iterator[PaymentRow]:
-    """The rows that can be taken, in order; the others are noted in the report."""
+def good_rows(rows: Iterable[Row | RowProblem]) -> Iterator[PaymentRow | RowProblem]:
+    """The rows that can be taken, in order, among the problems of the others."""
     for row in rows:
-        if isinstance(row, RowProblem):
-            report.note(row)
-            continue
         try:
-            yield read_row(row)
+            yield row if isinstance(row, RowProblem) else read_row(row)
         except BadRow as refused:
-            report.note(refused.problem)
+            yield refused.problem
