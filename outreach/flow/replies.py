@@ -54,7 +54,7 @@ def _understand(connection: Connection, row: InboxRow, message: InboundMessage) 
         account_id=notice.account_id if notice else None,
         notice_id=notice.id if notice else None,
         channel=message.channel.value,
-        sender=message.sender[:320],
+        sender=address[:320],
         subject=message.subject[:998],
         text=message.text,
         intent=intent.value,

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, exists, or_, select, update
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
+from outreach.domain.reply import Intent
 from outreach.store.batch import among
+from outreach.store.outbox import replies
 from outreach.store.tables import contact_points, debtors
 
 
@@ -90,3 +92,31 @@ def addresses(connection: Connection, point_ids: Sequence[int]) -> dict[int, tup
         among(connection, contact_points.c.id, sorted(set(point_ids)))
     )
     return {row.id: (Channel(row.kind), row.value) for row in connection.execute(query)}
+
+
+def inherit_opt_outs(connection: Connection, debtor_ids: Sequence[int], now: datetime) -> None:
+    """A STOP holds for the address, whoever has it: new contact points take it over.
+
+    It counts from other debtors' contact points, and from the last answer that said stop or start from an address
+    that was nobody's when it came.
+    """
+    mine = [contact_points.c.opted_out_at.is_(None), among(connection, contact_points.c.debtor_id, debtor_ids)]
+    others = contact_points.alias("others")
+    shared = exists().where(
+        others.c.kind == contact_points.c.kind,
+        others.c.value == contact_points.c.value,
+        others.c.opted_out_at.is_not(None),
+    )
+    said = [replies.c.channel == contact_points.c.kind, replies.c.sender == contact_points.c.value]
+    last_word = (
+        select(replies.c.intent)
+        .where(*said, replies.c.intent.in_([Intent.OPT_OUT.value, Intent.OPT_IN.value]))
+        .order_by(replies.c.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    connection.execute(
+        update(contact_points)
+        .where(*mine, or_(shared, last_word == Intent.OPT_OUT.value))
+        .values(opted_out_at=now, opt_out_source="the address stopped before")
+    )

@@ -153,7 +153,8 @@ inbox = Table(
     ),
 )
 
-#: What a debtor answered. `debtor_id` and `account_id` are NULL when nobody, or more than one, fits the sender.
+#: What a debtor answered; `sender` is normalised like a contact point's value. `debtor_id` and `account_id` are NULL
+#: when nobody, or more than one, fits the sender.
 replies = Table(
     "replies",
     metadata,
@@ -168,6 +169,7 @@ replies = Table(
     Column("text", Text, nullable=False),
     Column("intent", String(40), nullable=False),
     Column("at", Instant, nullable=False),
+    Index("ix_replies_sender", "sender", "channel"),
 )
 
 #: Work for people. A `call` or `handoff` step is a task whose campaign, step and cycle are set; `dedupe` makes one

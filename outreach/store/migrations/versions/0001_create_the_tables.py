@@ -240,6 +240,7 @@ def upgrade() -> None:
     with op.batch_alter_table("replies", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_replies_account_id"), ["account_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_replies_debtor_id"), ["debtor_id"], unique=False)
+        batch_op.create_index("ix_replies_sender", ["sender", "channel"], unique=False)
 
     op.create_table(
         "timeline",
@@ -456,6 +457,7 @@ def downgrade() -> None:
 
     op.drop_table("timeline")
     with op.batch_alter_table("replies", schema=None) as batch_op:
+        batch_op.drop_index("ix_replies_sender")
         batch_op.drop_index(batch_op.f("ix_replies_debtor_id"))
         batch_op.drop_index(batch_op.f("ix_replies_account_id"))
 
