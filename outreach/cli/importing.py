@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
@@ -75,6 +76,8 @@ def _run(
     input_format: InputFormat | None,
     output: OutputFormat,
 ) -> None:
+    if report_file is not None and report_file.exists() and file.exists() and report_file.samefile(file):
+        raise fail("--report names the file to import: name another", 2)
     counts = ImportReport()
     try:
         with ExitStack() as stack:
@@ -85,13 +88,17 @@ def _run(
             options = ImportOptions(strict, progress, input_format, counts)
             flow(app.engine, file, app.clock.now(), options)
     except BadFile as error:
-        raise fail(str(error), 2) from error
+        raise fail(escape(str(error)), 2) from error
     except KeyboardInterrupt as error:
-        raise fail("interrupted: whole batches are in; run the same command again to go on", 130) from error
+        raise fail(f"interrupted: {_left(counts, strict)}; run the same command again to go on", 130) from error
     _print_problems(counts, report_file)
     _print_counts(counts, output)
     if counts.rejected:
         raise typer.Exit(1)
+
+
+def _left(counts: ImportReport, strict: bool) -> str:
+    return "nothing was taken" if strict else f"{counts.taken} rows are in"
 
 
 @contextmanager
@@ -107,10 +114,19 @@ def _sink(file: Path | None) -> Iterator[Callable[[RowProblem], None] | None]:
     if file is None:
         yield None
         return
-    with file.open("w", encoding="utf-8", newline="") as stream:
+    try:
+        stream = file.open("w", encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadFile(f"--report {file}: {error.strerror}: name a file that can be written") from error
+    with stream:
         writer = csv.writer(stream)
         writer.writerow(RowProblem.__dataclass_fields__)
-        yield lambda problem: writer.writerow(astuple(problem))
+        yield lambda problem: writer.writerow(_inert(cell) for cell in astuple(problem))
+
+
+def _inert(cell: object) -> object:
+    """A spreadsheet runs what begins like a formula; the value of a bad row may be anybody's."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(("=", "+", "-", "@")) else cell
 
 
 def _print_problems(counts: ImportReport, report_file: Path | None) -> None:

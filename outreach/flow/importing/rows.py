@@ -102,9 +102,11 @@ def _read_header(text: io.TextIOWrapper, columns: Columns) -> tuple[int, str, li
     header = headers[delimiter]
     missing = [name for name in columns.required if name not in header]
     if missing:
+        strange = ", ".join(name for name in header if not columns.knows(name))
         raise BadFile(
-            f"line {line}: the header lacks {', '.join(missing)}; it has {hint(', '.join(header))}: "
-            "name every needed column in the first line, delimited by comma, semicolon or tab"
+            f"line {line}: the header lacks {', '.join(missing)}"
+            + (f" and has {hint(strange)}, which is not known" if strange else "")
+            + ": name every needed column in the first line, delimited by comma, semicolon or tab"
         )
     doubled = sorted({name for name in header if name and header.count(name) > 1})
     if doubled:
