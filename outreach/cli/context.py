@@ -86,4 +86,4 @@ def configure_logging(level: str) -> None:
         "apscheduler",
         "aiohttp",
     ):
-        logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))

@@ -72,7 +72,7 @@ def _run(settings: Settings) -> None:
     with open_app(settings, SystemClock()) as app:
         migrate(app.engine)
         with _everything(app):
-            _watch(app, {"console": f"http://{settings.host}:{settings.port}/"}, lambda: None)
+            _watch(app, {"console": f"http://{settings.host}:{settings.port}/"}, lambda: None, app.clock.now)
 
 
 def _run_demo(demo: Demo, port: int) -> None:
@@ -91,7 +91,7 @@ def _run_demo(demo: Demo, port: int) -> None:
         }
         stack.callback(demo.save)
         stack.enter_context(_everything(app, sandbox_url))
-        _watch(app, addresses, demo.save)
+        _watch(app, addresses, demo.save, lambda: app.clock.now().astimezone(ZoneInfo(ZONE)))
 
 
 @contextmanager
@@ -128,9 +128,9 @@ def _serving(server: uvicorn.Server, port: int) -> Iterator[None]:
         thread.join()
 
 
-def _watch(app: App, addresses: dict[str, str], save: Callable[[], None]) -> None:
+def _watch(app: App, addresses: dict[str, str], save: Callable[[], None], now: Callable[[], datetime]) -> None:
     """Show what happens until Ctrl-C."""
-    with LiveView(stderr, addresses, app.clock.now) as view:
+    with LiveView(stderr, addresses, now) as view:
         try:
             while True:
                 view.update(read_snapshot(app.engine))

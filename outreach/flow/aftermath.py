@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from outreach.domain.account import Quality
+from outreach.domain.campaign import Campaign
 from outreach.domain.message import Channel
 from outreach.domain.notice import UNREACHED, NoticeState
 from outreach.domain.outcome import DEAD_ADDRESS
@@ -29,7 +30,12 @@ def apply(
     made = [move for move in moves if move.id in moved]
     ended = [known[move.id] for move in made if move.new in _DECIDE_ANEW]
     enrolments.look_now(connection, [notice.enrolment_id for notice in ended], now)
-    unreached = [move for move in made if move.new in UNREACHED and _was_last_channel(desk, known[move.id])]
+    unreached = [
+        move
+        for move in made
+        if move.new in UNREACHED
+        and _was_last_channel(desk.campaign(connection, known[move.id].version_id), known[move.id])
+    ]
     uncertain = [move for move in made if move.new is NoticeState.UNCERTAIN]
     work = [_unreached_task(move, known[move.id], now) for move in unreached]
     work += [_uncertain_task(move, known[move.id], now) for move in uncertain]
@@ -81,8 +87,7 @@ def _tell(connection: Connection, debtor_ids: Sequence[int], kind: str, data: di
     journal.tell(connection, [Entry(account, now, kind, dict(data)) for account, _ in concerned])
 
 
-def _was_last_channel(desk: Desk, notice: Notice) -> bool:
-    campaign = desk.campaign(notice.version_id)
+def _was_last_channel(campaign: Campaign, notice: Notice) -> bool:
     return notice.position >= len(campaign.steps[campaign.index(notice.step)].channels) - 1
 
 

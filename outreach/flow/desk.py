@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.message import Channel
@@ -25,14 +24,13 @@ class Versions:
 
     def __init__(self) -> None:
         self._known: dict[int, Campaign] = {}
-        self._lock = threading.Lock()
 
-    def get(self, engine: Engine, version_id: int) -> Campaign:
+    def get(self, connection: Connection, version_id: int) -> Campaign:
         """The campaign of a version; raises KeyError when there is none."""
-        with self._lock:
-            if version_id not in self._known:
-                self._known[version_id] = campaign_from_json(campaigns.body(engine, version_id))
-            return self._known[version_id]
+        known = self._known.get(version_id)
+        if known is None:
+            known = self._known[version_id] = campaign_from_json(campaigns.body(connection, version_id))
+        return known
 
 
 #: How long a worker may hold what it claimed; a batch takes a few seconds at most.
@@ -55,9 +53,9 @@ class Desk:
     lease: timedelta = LEASE
     versions: Versions = field(default_factory=Versions)
 
-    def campaign(self, version_id: int) -> Campaign:
-        """The campaign that a version id pins."""
-        return self.versions.get(self.engine, version_id)
+    def campaign(self, connection: Connection, version_id: int) -> Campaign:
+        """The campaign of a version, read on the caller's connection: a second one could wait for the first."""
+        return self.versions.get(connection, version_id)
 
     def lease_until(self) -> datetime:
         """The end (machine time) of a lease that begins now."""

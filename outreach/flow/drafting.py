@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from outreach.domain.account import ContactPoint, Facts
+from outreach.domain.campaign import SendWindow
 from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, gate
 from outreach.domain.message import Content
 from outreach.domain.notice import NoticeState
@@ -44,10 +45,11 @@ def draft(desk: Desk, claimed: Sequence[Notice], now: datetime) -> tuple[list[Dr
     with reading(desk.engine) as connection:
         subjects = [Subject(one.enrolment_id, one.account_id, one.item_id, one.cycle) for one in claimed]
         known = facts.load_facts(connection, subjects, history=False)
+        windows = {one.id: desk.campaign(connection, one.version_id).send_window for one in claimed}
     drafts: list[Draft] = []
     moves: list[Move] = []
     for notice in claimed:
-        made = _draft(desk, notice, known[notice.enrolment_id], now)
+        made = _draft(desk, notice, known[notice.enrolment_id], windows[notice.id], now)
         if isinstance(made, Draft):
             drafts.append(made)
         else:
@@ -55,9 +57,8 @@ def draft(desk: Desk, claimed: Sequence[Notice], now: datetime) -> tuple[list[Dr
     return drafts, moves
 
 
-def _draft(desk: Desk, notice: Notice, known: Facts, now: datetime) -> Draft | Move:
+def _draft(desk: Desk, notice: Notice, known: Facts, window: SendWindow, now: datetime) -> Draft | Move:
     point = _point(known, notice)
-    window = desk.campaign(notice.version_id).send_window
     decision = gate(Question(known, notice.channel, point, window, now))
     if decision.verdict is not Verdict.CLEAR or point is None:
         return _turned_back(notice, decision, now)

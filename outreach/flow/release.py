@@ -59,7 +59,7 @@ def _release_batch(connection: Connection, desk: Desk, campaign: str, released: 
         return 0
     subjects = [Subject(one.id, one.account_id, one.item_id, one.cycle) for one in due]
     known = facts.load_facts(connection, subjects)
-    looks = [look(one, known[one.id], desk.campaign(one.version_id), now) for one in due]
+    looks = [look(one, known[one.id], desk.campaign(connection, one.version_id), now) for one in due]
     planned = [_notice(one, known[one.enrolment.id], now) for one in looks if _is_message(one)]
     for notice in _kept(planned, notices.plan(connection, planned)):
         released.planned.setdefault(notice.channel, []).append(notice.id)

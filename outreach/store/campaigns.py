@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, select, update
 
 from outreach.domain.account import Creditor
 from outreach.domain.campaign import Campaign
 from outreach.store.batch import insert_into
-from outreach.store.engine import reading
 from outreach.store.tables import campaign_versions, campaigns, creditors
 
 
@@ -93,10 +92,9 @@ def entry_done(connection: Connection, name: str, seen_at: datetime, entry_on: d
     connection.execute(update(campaigns).where(campaigns.c.name == name).values(seen_at=seen_at, entry_on=entry_on))
 
 
-def body(engine: Engine, version_id: int) -> str:
+def body(connection: Connection, version_id: int) -> str:
     """The canonical JSON of a version; raises KeyError when there is none."""
-    with reading(engine) as connection:
-        found = connection.scalar(select(campaign_versions.c.body).where(campaign_versions.c.id == version_id))
+    found = connection.scalar(select(campaign_versions.c.body).where(campaign_versions.c.id == version_id))
     if found is None:
         raise KeyError(version_id)
     return str(found)

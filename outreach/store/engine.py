@@ -24,6 +24,8 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
             connect_args={"timeout": 30, "check_same_thread": False},
+            # No limit: writers queue for the database's own lock, and a queue before it could stand in its own way.
+            pool_size=0,
         )
         event.listen(engine, "connect", _configure_sqlite)
         event.listen(engine, "begin", _begin_immediate)
