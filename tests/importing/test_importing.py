@@ -4,72 +4,16 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, func, insert, select, text, update
+from sqlalchemy import Engine, func, select, text, update
 
 from outreach.flow.importing import BadFile, ImportOptions, import_accounts, import_payments
-from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
-from outreach.store.outbox import timeline
-from outreach.store.tables import accounts, contact_points, creditors, debtors, items, payments
-from tests import services
-
-NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
-HEADER = (
-    "account_ref,creditor,debtor_ref,first_name,last_name,language,timezone,email,phone,country,currency,"
-    "item_ref,item_due_date,item_amount,item_open_amount,tags,x_branch"
-)
-ROW = (
-    "A-1,northwind,D-1,Ada,Sample,en,America/New_York,ada@debtor.example,+12125550142,US,USD,"
-    "I-1,2026-11-20,123.45,,vip,5"
-)
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    """A database with one creditor, once of each kind."""
-    if request.param == "sqlite":
-        yield from _ready(f"sqlite:///{tmp_path / 'import.db'}")
-        return
-    with services.database(request.getfixturevalue("servers")) as url:
-        yield from _ready(url)
-
-
-def _ready(url: str) -> Iterator[Engine]:
-    engine = make_engine(url)
-    migrate(engine)
-    with engine.begin() as connection:
-        connection.execute(insert(creditors).values(ref="northwind", name="Northwind (sample)"))
-    yield engine
-    engine.dispose()
-
-
-def write(tmp_path: Path, *rows: str, header: str = HEADER, encoding: str = "utf-8") -> Path:
-    path = tmp_path / "accounts.csv"
-    path.write_bytes("\n".join([header, *rows, ""]).encode(encoding))
-    return path
-
-
-def numbers(report: object) -> tuple[int, ...]:
-    return tuple(getattr(report, name) for name in ("created", "updated", "unchanged", "rejected"))
-
-
-def pay(tmp_path: Path, *rows: str) -> Path:
-    path = tmp_path / "payments.csv"
-    path.write_text("\n".join(["account_ref,payment_ref,paid_at,amount,currency,item_ref,kind", *rows, ""]))
-    return path
-
-
-def state(engine: Engine) -> list[list[tuple[object, ...]]]:
-    with engine.connect() as connection:
-        tables = (accounts, debtors, contact_points, items, payments, timeline)
-        return [[tuple(row) for row in connection.execute(select(table).order_by(table.c.id))] for table in tables]
+from outreach.store.tables import accounts, contact_points, debtors, items
+from tests.importing.files import HEADER, NOW, ROW, numbers, pay, ready, state, write
 
 
 def test_a_row_makes_a_debtor_an_account_and_an_item(engine: Engine, tmp_path: Path) -> None:
@@ -230,7 +174,7 @@ def test_no_sequence_of_payments_and_reversals_opens_more_than_the_amount(
     tmp_path: Path, booked: list[tuple[int, bool]]
 ) -> None:
     (tmp_path / "h.db").unlink(missing_ok=True)
-    for engine in _ready(f"sqlite:///{tmp_path / 'h.db'}"):
+    with ready(f"sqlite:///{tmp_path / 'h.db'}") as engine:
         import_accounts(engine, write(tmp_path, ROW, ROW.replace("I-1", "I-2")), NOW)
         rows = []
         for number, (minor, back) in enumerate(booked):

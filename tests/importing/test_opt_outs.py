@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy import Engine, insert, select, update
 
 from outreach.flow.importing import import_accounts
 from outreach.store.outbox import inbox, replies
 from outreach.store.tables import contact_points
-from tests.importing.test_importing import NOW, ROW, Path, engine, write
-
-__all__ = ["engine"]
+from tests.importing.files import NOW, ROW, write
 
 
 def opted_out(engine: Engine) -> list[bool]:
