@@ -122,8 +122,8 @@ def _hold(facts: Facts, now: datetime) -> Wait | None:
 
 
 def _in_flight(facts: Facts) -> Wait | None:
-    flying = next((past for past in facts.history if past.state in IN_FLIGHT), None)
-    return None if flying is None else Wait(None, WaitFor.IN_FLIGHT, flying.step)
+    flying = sorted({past.step for past in facts.history if past.state in IN_FLIGHT})
+    return Wait(None, WaitFor.IN_FLIGHT, ", ".join(flying)) if flying else None
 
 
 def _stand_in(facts: Facts, campaign: Campaign) -> Due | None:
