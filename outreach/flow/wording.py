@@ -16,6 +16,8 @@ from outreach.store.timeline import TimelineEntry
 
 CHANNEL = {"sms": "Text message", "email": "E-mail", "letter": "Letter", "call": "Call"}
 
+_MANY = {"sms": "text messages", "email": "e-mails", "letter": "letters", "call": "calls"}
+
 STATE = {
     "planned": "Planned",
     "claimed": "Being prepared",
@@ -53,6 +55,8 @@ _MOVE = {
     "cancelled": "{message} cancelled",
 }
 
+_PUT_OFF = "{message} put off"
+
 _KIND = {
     "imported": "Account imported",
     "updated": "Account updated by an import",
@@ -73,17 +77,59 @@ _KIND = {
     "dispute": "Debtor disputes the debt",
 }
 
+_TONE_OF_KIND = {
+    "payment": "good",
+    "credit": "good",
+    "promise": "good",
+    "reply": "wait",
+    "opted_in": "wait",
+    "reversal": "warn",
+    "hold_placed": "warn",
+    "dispute": "warn",
+    "opted_out": "bad",
+}
+
+#: What an enrolment's `waits_for` says of its campaign, after the campaign's name.
 _WAITS_FOR = {
-    "day": "the day on which the next step is due",
-    "window": "the hours in which this campaign may contact the debtor",
-    "gap": "the least time between two contacts to pass",
-    "hold": "a hold to end",
-    "in_flight": "news of the message that is under way",
-    "items": "more unpaid items",
-    "zone": "a time zone: nothing says where the debtor is",
-    "paid": "nothing: everything is paid",
-    "left": "nothing: the account no longer fits the campaign",
-    "finished": "nothing: every step was taken",
+    "": "took a step when it was looked at last",
+    "day": "waits for the day on which the next step is due",
+    "window": "waits for the hours in which it may contact the debtor",
+    "gap": "waits, because the debtor was contacted not long ago",
+    "hold": "waits for a hold to end",
+    "in_flight": "waits for news of the message that is under way",
+    "items": "waits until more items are unpaid",
+    "zone": "waits for a time zone: nothing says where the debtor is",
+    "paid": "has ended: everything is paid",
+    "left": "has ended: the account no longer fits it",
+    "finished": "has ended: every step was taken",
+}
+
+#: How a contact point of a channel is called.
+POINT = {"sms": "Phone", "email": "E-mail", "letter": "Address"}
+
+#: The filters of the list of accounts (store.portfolio.Standing).
+STANDING = {
+    "owing": "With a balance",
+    "paid": "Paid",
+    "held": "On hold",
+    "enrolled": "In a campaign",
+    "trouble": "With a message that did not arrive",
+}
+
+#: What the gate said.
+VERDICT = {
+    "clear": "Yes",
+    "defer": "Later",
+    "route": "A person decides",
+    "suppress": "No",
+    "cancel": "No longer needed",
+}
+
+_INTENT = {
+    "opt_out": "wants no more messages on this channel",
+    "opt_in": "wants messages again",
+    "auto_reply": "an automatic reply",
+    "unknown": "a person has to read it",
 }
 
 
@@ -98,11 +144,9 @@ def detail(entry: TimelineEntry) -> str:
     parts = [str(data[key]) for key in ("reason", "note") if data.get(key) and (entry.notice or key == "note")]
     if data.get("code"):
         parts.append(f"code {data['code']}")
-    if entry.notice and data.get("word") and entry.kind != "move":
-        parts.append(f"{provider(data)} says {data['word']}")
     if data.get("applied") is False:
-        parts.append("changed nothing: it came late or twice")
-    return "; ".join(parts)
+        parts.append("it changed nothing")
+    return _capital("; ".join(parts))
 
 
 def provider(data: Mapping[str, Any]) -> str:
@@ -111,11 +155,29 @@ def provider(data: Mapping[str, Any]) -> str:
     return {"twilio": "Twilio", "sendgrid": "SendGrid", "lob": "Lob", "smtp": "the mail server"}.get(name, name)
 
 
+def by(entry: TimelineEntry) -> str:
+    """ ", by ..." for what a person did; "" for the machine's own doing."""
+    return f", by {entry.actor}" if "@" in entry.actor else ""
+
+
+def tone(entry: TimelineEntry) -> str:
+    """The colour of an entry: good, bad, warn, wait, or quiet for what changed nothing."""
+    if entry.notice:
+        moved = entry.kind == "move" and entry.data.get("applied", True)
+        return TONE.get(str(entry.data.get("state")), "quiet") if moved else "quiet"
+    return _TONE_OF_KIND.get(entry.kind, "quiet")
+
+
 def waits_for(text: str) -> str:
-    """An enrolment's `waits_for` in plain words."""
+    """An enrolment's `waits_for` as the rest of a sentence that begins with the campaign's name."""
     reason, _, more = text.partition(": ")
-    words = _WAITS_FOR.get(reason, reason or "its next look")
+    words = _WAITS_FOR.get(reason, f"waits for {plain(reason)}")
     return f"{words} ({plain(more)})" if more else words
+
+
+def intent(word: str) -> str:
+    """What we took a debtor's answer for."""
+    return _INTENT.get(word, f"read as {plain(word)}")
 
 
 def plain(word: str) -> str:
@@ -134,9 +196,17 @@ def _notice_sentence(entry: TimelineEntry) -> str:
     if entry.kind == "approved":
         return f"{message} approved"
     if entry.kind == "move":
-        pattern = _MOVE.get(str(entry.data.get("state")), "{message}: {state}")
-        return pattern.format(message=message, provider=provider(entry.data), state=entry.data.get("state"))
-    return f"{message}: {plain(str(entry.data.get('word') or entry.kind))}"
+        state = str(entry.data.get("state"))
+        pattern = (
+            _PUT_OFF if state == "planned" and entry.data.get("reason") else _MOVE.get(state, "{message}: {state}")
+        )
+        return pattern.format(message=message, provider=provider(entry.data), state=state)
+    word = plain(str(entry.data.get("word") or entry.kind))
+    return f"{_capital(provider(entry.data))} reported “{word}” for {message[0].lower()}{message[1:]}"
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _account_sentence(entry: TimelineEntry) -> str:
@@ -155,7 +225,9 @@ class _Words(dict[str, Any]):
         value = self.get(key)
         if key == "until":
             return f", until {datetime.fromisoformat(value):%-d %B %Y}" if value else ""
-        return plain(str(value)) if key in ("reason", "channel") else str(value or "")
+        if key == "channel":
+            return _MANY.get(str(value), str(value))
+        return plain(str(value)) if key == "reason" else str(value or "")
 
 
 def _amount(data: Mapping[str, Any]) -> str:

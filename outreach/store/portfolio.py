@@ -86,9 +86,13 @@ def held(account_id: Any, debtor_id: Any, now: datetime) -> ColumnElement[bool]:
     return exists().where(
         holds.c.debtor_id == debtor_id,
         or_(holds.c.account_id.is_(None), holds.c.account_id == account_id),
-        holds.c.starts_at <= now,
-        or_(holds.c.ends_at.is_(None), holds.c.ends_at > now),
+        running(now),
     )
+
+
+def running(now: datetime) -> ColumnElement[bool]:
+    """Whether a hold stops outreach at `now`."""
+    return and_(holds.c.starts_at <= now, or_(holds.c.ends_at.is_(None), holds.c.ends_at > now))
 
 
 def _fitting(search: Search, now: datetime) -> Select[Any]:

@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from outreach.store.outbox import notice_events, notices, replies, timeline
-from outreach.store.tables import accounts, debtors, enrolments
+from outreach.store.portfolio import running
+from outreach.store.tables import accounts, debtors, enrolments, holds
 
 LONGEST = 500
 
@@ -48,24 +49,24 @@ def account_timeline(connection: Connection, account_ref: str, limit: int = LONG
     return sorted([*of_account, *of_notices], key=lambda entry: entry.at, reverse=True)[:limit]
 
 
-def timeline_version(connection: Connection, account_ref: str) -> str:
-    """Changes with whatever the account's live part shows; cheap enough to ask every two seconds."""
+def timeline_version(connection: Connection, account_ref: str, now: datetime) -> str:
+    """Changes with whatever the account's live part shows; cheap enough to ask every two seconds. "" when unknown."""
     account_id = accounts.c.id
-    of_account = select(func.max(timeline.c.id)).where(timeline.c.account_id == account_id).scalar_subquery()
-    of_replies = select(func.max(replies.c.id)).where(replies.c.account_id == account_id).scalar_subquery()
-    of_notices = (
-        select(func.max(notice_events.c.id))
-        .join(notices, notices.c.id == notice_events.c.notice_id)
-        .where(notices.c.enrolment_id.in_(select(enrolments.c.id).where(enrolments.c.account_id == account_id)))
-        .scalar_subquery()
-    )
+    mine = select(enrolments.c.id).where(enrolments.c.account_id == account_id)
+    parts = [
+        select(func.max(timeline.c.id)).where(timeline.c.account_id == account_id),
+        select(func.max(replies.c.id)).where(replies.c.account_id == account_id),
+        select(func.max(notice_events.c.id)).join(notices).where(notices.c.enrolment_id.in_(mine)),
+        select(func.max(enrolments.c.next_look_at)).where(enrolments.c.account_id == account_id),
+        select(func.count()).select_from(holds).where(holds.c.debtor_id == debtors.c.id, running(now)),
+    ]
     row = connection.execute(
-        select(of_account, of_replies, of_notices, debtors.c.version)
+        select(debtors.c.version, *(part.scalar_subquery() for part in parts))
         .select_from(accounts)
         .join(debtors, debtors.c.id == accounts.c.debtor_id)
         .where(accounts.c.ref == account_ref)
     ).first()
-    return "-".join(str(part or 0) for part in row or ())
+    return "-".join(f"{part:%Y%m%d%H%M%S}" if isinstance(part, datetime) else str(part or 0) for part in row or ())
 
 
 def log_of(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[TimelineEntry]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 from typing import Annotated, Any
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse
@@ -39,20 +40,19 @@ def accounts(
         found = find_accounts(connection, search, services.now())
         names = creditor_names(connection)
         empty = not any_accounts(connection)
-    today = services.now().date()
     values: dict[str, Any] = {"found": found, "search": search, "creditors": names, "standings": list(Standing)}
-    return page(request, "accounts.html", today=today, empty=empty, **values)
+    return page(request, "accounts.html", now=services.now(), empty=empty, **values)
 
 
 @router.get("/{ref:path}/live")
 def live(request: Request, services: Services, user: Viewer, ref: str) -> Response:
     """The part of an account's page that changes by itself; 304 while nothing changed."""
     with reading(services.engine) as connection:
-        tag = f'"{timeline_version(connection, ref)}"'
+        tag = f'"{timeline_version(connection, ref, services.now())}"'
     if request.headers.get("if-none-match") == tag:
-        return Response(status_code=304, headers={"etag": tag, "cache-control": "no-cache"})
-    answer = page(request, "_live.html", **_account(services, ref))
-    answer.headers.update({"etag": tag, "cache-control": "no-cache"})
+        return Response(status_code=304, headers={"etag": tag})
+    answer = page(request, "_live.html", fragment=True, **_account(services, ref))
+    answer.headers["etag"] = tag
     return answer
 
 
@@ -64,38 +64,49 @@ def hold(
     reason: Annotated[HoldReason, Form()],
     until: Annotated[str, Form()] = "",
     note: Annotated[str, Form()] = "",
+    whole_debtor: Annotated[bool, Form()] = False,
 ) -> Response:
-    """Place a hold."""
+    """Place a hold on the account, or on all of its debtor's."""
     try:
         ends_at = datetime.combine(datetime.fromisoformat(until).date(), time.min, UTC) if until else None
     except ValueError as error:
         raise HTTPException(422, "The end of a hold is a day such as 2026-12-31, or nothing.") from error
-    place_hold(services.engine, ref, reason, user.email, services.now(), note=note[:1000], ends_at=ends_at)
-    return RedirectResponse(f"/accounts/{ref}", status_code=303)
+    details: dict[str, Any] = {"note": note.strip()[:1000], "ends_at": ends_at, "whole_debtor": whole_debtor}
+    place_hold(services.engine, ref, reason, user.email, services.now(), **details)
+    return _back_to(ref)
 
 
 @router.post("/{ref:path}/holds/{hold_id}/release", dependencies=[OurForm])
 def release(services: Services, user: Agent, ref: str, hold_id: int) -> Response:
     """End a hold."""
     release_hold(services.engine, ref, hold_id, user.email, services.now())
-    return RedirectResponse(f"/accounts/{ref}", status_code=303)
+    return _back_to(ref)
 
 
 @router.get("/{ref:path}")
 def account(request: Request, services: Services, user: Viewer, ref: str) -> Response:
     """One account."""
-    return page(request, "account.html", reasons=list(HoldReason), **_account(services, ref))
+    return page(request, "account.html", reasons=list(HoldReason), fragment=False, **_account(services, ref))
+
+
+def _back_to(ref: str) -> Response:
+    return RedirectResponse(f"/accounts/{quote(ref)}", status_code=303)
 
 
 def _account(services: WebServices, ref: str) -> dict[str, Any]:
+    now = services.now()
     with reading(services.engine) as connection:
         found = dossier(connection, ref)
         if found is None:
             raise HTTPException(404)
         return {
             "account": found,
+            "holds": [
+                hold for hold in found.holds if hold.starts_at <= now and (not hold.ends_at or now < hold.ends_at)
+            ],
             "notices": notices_of(connection, ref),
             "replies": replies_of(connection, ref),
             "timeline": account_timeline(connection, ref),
-            "now": services.now(),
+            "version": timeline_version(connection, ref, now),
+            "now": now,
         }

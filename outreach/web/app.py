@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
-from fastapi.responses import RedirectResponse
+from fastapi.responses import PlainTextResponse, RedirectResponse
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import Response
@@ -44,26 +45,36 @@ def create_app(services: WebServices) -> FastAPI:
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(Unknown, _unknown)
-    app.add_exception_handler(OperationalError, _database_away)
+    for away in (OperationalError, PoolTimeout):
+        app.add_exception_handler(away, _database_away)
     app.add_exception_handler(StarletteHTTPException, _refused)
     return app
 
 
-async def _to_sign_in(_request: Request, error: Exception) -> Response:
+async def _to_sign_in(request: Request, error: Exception) -> Response:
     assert isinstance(error, NotSignedIn)
+    if "hx-request" in request.headers:
+        return Response(status_code=401, headers={"hx-refresh": "true"})
     return RedirectResponse(error.sign_in_url, status_code=303)
 
 
 async def _unknown(request: Request, error: Exception) -> Response:
-    return page(request, "error.html", status=409, message=str(error))
+    return _say(request, 409, str(error))
 
 
 async def _database_away(request: Request, _error: Exception) -> Response:
     # 503 makes a provider post its webhook again; nothing of it is lost.
-    return page(request, "error.html", status=503, message="The database does not answer. Try again in a minute.")
+    return _say(request, 503, "The database does not answer. Try again in a minute.")
 
 
 async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException | StarletteHTTPException)
     message = "There is no such page." if error.status_code == 404 else str(error.detail)
-    return page(request, "error.html", status=error.status_code, message=message)
+    return _say(request, error.status_code, message)
+
+
+def _say(request: Request, status: int, message: str) -> Response:
+    """A page for people, a line for machines."""
+    if "text/html" in request.headers.get("accept", ""):
+        return page(request, "error.html", status=status, message=message)
+    return PlainTextResponse(message, status)

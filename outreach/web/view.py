@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from outreach.flow import wording
+from outreach.store.timeline import TimelineEntry
 from outreach.web.session import csrf_token
 
 _PAGES = Environment(
@@ -21,32 +26,76 @@ _PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_NOTHING = Markup('<span class="nothing">–</span>')
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%b %Y}"
 
 
 def _moment(at: datetime | None) -> Markup:
-    """An instant as a <time> element, in UTC as the console says."""
+    """An instant as a <time> element, in UTC as the console's foot says."""
     if at is None:
-        return Markup("–")
-    shown = escape(f"{at:%d %b %Y, %H:%M} UTC")
-    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(), shown)
+        return _NOTHING
+    return Markup('<time datetime="{}">{}, {}</time>').format(at.isoformat(), _day(at), f"{at:%H:%M}")
+
+
+def _age(due_on: date | None, now: datetime) -> Markup | int:
+    """Days since a due date."""
+    return _NOTHING if due_on is None else max((now.date() - due_on).days, 0)
+
+
+def _by_day(entries: Iterable[TimelineEntry]) -> Iterator[tuple[date, list[TimelineEntry]]]:
+    for day, of_day in groupby(entries, lambda entry: entry.at.date()):
+        yield day, list(of_day)
+
+
+def _address(where: Mapping[str, Any]) -> str:
+    """A number, an e-mail address, or the parts of a postal address as one line."""
+    parts = ("value", "name", "line1", "line2", "postal_code", "city", "region", "country")
+    return ", ".join(str(where[part]) for part in parts if where.get(part))
+
+
+def _language(tag: str) -> str:
+    """A BCP 47 tag in words."""
+    try:
+        return Locale.parse(tag, sep="-").get_display_name("en") or tag
+    except (UnknownLocaleError, ValueError):
+        return tag
 
 
 _PAGES.filters.update(
     money=wording.money,
     moment=_moment,
+    day=_day,
+    age=_age,
+    by_day=_by_day,
+    address=_address,
+    language=_language,
     plain=wording.plain,
     waits_for=wording.waits_for,
+    intent=wording.intent,
+    provider=wording.provider,
     sentence=wording.sentence,
     detail=wording.detail,
+    by=wording.by,
+    tone=wording.tone,
 )
-_PAGES.globals.update(STATE=wording.STATE, TONE=wording.TONE, CHANNEL=wording.CHANNEL)
+_PAGES.globals.update(
+    STATE=wording.STATE,
+    TONE=wording.TONE,
+    CHANNEL=wording.CHANNEL,
+    POINT=wording.POINT,
+    STANDING=wording.STANDING,
+    VERDICT=wording.VERDICT,
+)
 
 
 def page(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
-    """A page; every one knows the user, the CSRF token and where it is."""
+    """A page; every one knows the user, where it is, and how to make a CSRF token, which only forms need."""
     common = {
         "user": getattr(request.state, "user", None),
-        "csrf": csrf_token(request) if "session" in request.scope else "",
+        "csrf": partial(csrf_token, request),
         "path": request.url.path,
         "sandbox_url": request.app.state.services.sandbox_url,
     }

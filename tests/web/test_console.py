@@ -87,7 +87,7 @@ def test_an_account_shows_what_happened_and_what_comes_next(street: House) -> No
     street.wait(lambda: street.states() == {"reminder sms": "delivered"})
     with browser(street) as client:
         page = client.get("/accounts/A-1").text
-    for words in ("$123.45", "+12125550142", "delivered", "waits for"):
+    for words in ("$123.45", "+12125550142", "Delivered", "took a step when it was looked at last"):
         assert words in page
 
 
@@ -174,7 +174,7 @@ def test_an_agent_sees_a_delivery_without_reloading(street: House, chromium: Pag
     chromium.get_by_label("E-mail address").fill("agent@lender.example")
     chromium.get_by_label("Password").fill(PASSWORD)
     chromium.get_by_role("button", name="Sign in").click()
-    chromium.get_by_role("heading", name="A-1").wait_for()
+    chromium.get_by_role("heading", name="Ada Sample").wait_for()
     assert chromium.locator("table .badge", has_text="Planned").count() == 1
     event = DeliveryEvent("e", EventKind.DELIVERED, "delivered", f"{ids[0]}.1")
     from outreach.flow.deliver import deliver  # noqa: PLC0415
