@@ -1,0 +1,114 @@
+"""The web application alone on both databases: no sandbox and no workers; what would be settled is noted."""
+
+from __future__ import annotations
+
+import base64
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from sqlalchemy import Engine, Row, select
+
+from outreach.providers.lob_letter import LobLetter
+from outreach.providers.sendgrid_email import SendgridEmail
+from outreach.providers.twilio_sms import TwilioSms
+from outreach.settings import Settings
+from outreach.store.engine import make_engine
+from outreach.store.migrate import migrate
+from outreach.store.outbox import inbox
+from outreach.web.app import create_app
+from outreach.web.services import WebServices
+from tests import services
+
+NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
+#: What providers sign is this address, whatever address the application really listens on.
+PUBLIC_URL = "https://outreach.example"
+TOKEN, LOB_SECRET, SECRET_KEY = "t" * 32, "l" * 32, "k" * 40
+SENDGRID_KEY = ec.generate_private_key(ec.SECP256R1())
+
+
+@dataclass
+class Door:
+    """The application as strangers meet it. `settling` holds the batches of inbox ids given to the broker."""
+
+    engine: Engine
+    client: httpx.Client = field(default_factory=httpx.Client)
+    settling: list[list[int]] = field(default_factory=list)
+    broker_away: bool = False
+
+    def enqueue(self, ids: list[int]) -> None:
+        if self.broker_away:
+            raise ConnectionError("the broker is away")
+        self.settling.append(ids)
+
+    def inbox(self) -> list[Row[Any]]:
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(inbox).order_by(inbox.c.id)))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A fresh database, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'web.db'}"
+        return
+    with services.database(request.getfixturevalue("servers")) as url:
+        yield url
+
+
+@pytest.fixture
+def door(database_url: str) -> Iterator[Door]:
+    """The application with Twilio, SendGrid and Lob configured, on a database at the newest schema."""
+    engine = make_engine(database_url)
+    migrate(engine)
+    with opened(engine) as door:
+        yield door
+    engine.dispose()
+
+
+@contextmanager
+def opened(engine: Engine, **changes: object) -> Iterator[Door]:
+    """The application on `engine` and a socket of its own; `changes` are settings."""
+    door, settings = Door(engine), make_settings(**changes)
+    built = [kind(settings, lambda: NOW) for kind in (TwilioSms, SendgridEmail, LobLetter)]
+    providers = {one.name: one for one in built if settings.twilio_account_sid}
+    app = create_app(
+        WebServices(engine, settings, providers, lambda: NOW, door.enqueue, machine_now=lambda: NOW)  # type: ignore[arg-type]
+    )
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as door.client:
+        yield door
+    server.should_exit = True
+    thread.join()
+    listener.close()
+
+
+def make_settings(**changes: object) -> Settings:
+    """Settings of a house that accepts webhooks."""
+    public_key = SENDGRID_KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+    values: dict[str, object] = {
+        "public_url": PUBLIC_URL,
+        "secret_key": SECRET_KEY,
+        "twilio_account_sid": "AC" + "0" * 32,
+        "twilio_auth_token": TOKEN,
+        "twilio_from": "+12125550100",
+        "sendgrid_api_key": "SG.sample",
+        "sendgrid_from": "help@northwind.example",
+        "sendgrid_webhook_public_key": base64.b64encode(public_key).decode(),
+        "lob_api_key": "test_sample",
+        "lob_webhook_secret": LOB_SECRET,
+    }
+    return Settings(**(values | changes))  # type: ignore[arg-type]
