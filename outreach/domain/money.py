@@ -23,9 +23,10 @@ _TOO_LARGE = 10**14
 
 
 def exponent(currency: str) -> int:
-    """Digits after the decimal point of `currency` (ISO 4217): 2 for USD, 0 for JPY, 3 for KWD.
+    """Digits after the decimal point of `currency` (ISO 4217 code): 2 for USD, 0 for JPY, 3 for KWD.
 
-    Raises UnknownCurrency.
+    The digits are those of CLDR, by which amounts are also written. It has none for a few currencies whose minor
+    units are out of use (IQD, LBP, RSD and others): amounts with some are refused, not rounded. Raises UnknownCurrency.
     """
     if currency not in _CURRENCIES:
         raise UnknownCurrency(currency)

@@ -21,7 +21,7 @@ DATES = st.dates(date(2026, 1, 1), date(2026, 12, 31))
 @st.composite
 def frozen(draw: st.DrawFn) -> tuple[Pause, ...]:
     """The pauses of any freezing holds, overlapping as they may, each with an end."""
-    holds = []
+    holds: list[Hold] = []
     for _ in range(draw(st.integers(0, 4))):
         start, length = draw(DATES), draw(st.integers(0, 60))
         holds += hold(HoldReason.DISPUTE, noon_of(start), noon_of(start + timedelta(days=length)), freezes_dpd=True)

@@ -34,7 +34,8 @@ def test_an_amount_is_kept_to_the_last_digit_of_its_currency(amount: str, curren
 
 
 @pytest.mark.parametrize(
-    ("amount", "currency"), [("1.234", "USD"), ("0.5", "JPY"), ("NaN", "USD"), ("Infinity", "USD"), ("1E+999", "USD")]
+    ("amount", "currency"),
+    [("1.234", "USD"), ("0.5", "JPY"), ("0.50", "RSD"), ("NaN", "USD"), ("Infinity", "USD"), ("1E+999", "USD")],
 )
 def test_an_amount_that_the_currency_cannot_have_is_refused_and_not_rounded(amount: str, currency: str) -> None:
     with pytest.raises(ValueError, match=r"decimal places|not an amount"):

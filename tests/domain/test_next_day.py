@@ -14,6 +14,8 @@ from tests.cast import (
     ADA,
     ALWAYS,
     DAY,
+    LOS_ANGELES,
+    NEW_YORK,
     NOON,
     after_due,
     after_previous,
@@ -36,6 +38,21 @@ def test_the_gap_ends_with_the_day_and_not_with_the_hour() -> None:
     opens = datetime(2026, 12, 4, 14, 0, tzinfo=UTC)
     assert next_step(contacted, plan, NOON + DAY) == Wait(opens, WaitFor.GAP)
     assert isinstance(next_step(contacted, plan, opens), Due)
+
+
+def test_the_gap_is_over_at_the_first_instant_of_its_last_day_in_every_zone() -> None:
+    plan = campaign(min_contact_gap=Days(1), window=ALWAYS)
+    contacted = facts(NEW_YORK, LOS_ANGELES, last_contact_at=NOON)
+    midnight = datetime(2026, 12, 2, 8, 0, tzinfo=UTC)
+    assert next_step(contacted, plan, midnight - timedelta(seconds=1)) == Wait(midnight, WaitFor.GAP)
+    assert isinstance(next_step(contacted, plan, midnight), Due)
+
+
+def test_in_context_a_day_has_come_only_when_it_has_come_in_every_zone() -> None:
+    plan = campaign(after_due("first", 5), after_due("second", 11), window=ALWAYS, catch_up=CatchUp.CONTEXTUAL)
+    one_in_the_morning = datetime(2026, 12, 1, 6, 0, tzinfo=UTC)
+    assert due(next_step(facts(NEW_YORK), plan, one_in_the_morning))[0] == "second"
+    assert due(next_step(facts(NEW_YORK, LOS_ANGELES), plan, one_in_the_morning))[0] == "first"
 
 
 def test_a_gap_of_business_days_skips_the_weekend() -> None:

@@ -79,7 +79,7 @@ def test_one_more_zone_never_makes_a_step_due(moment: tuple[Facts, Campaign, dat
         assert not isinstance(next_step(wider, plan, now), Due)
 
 
-@settings(max_examples=12)
+@settings(max_examples=10)
 @given(who=people(), plan=campaigns(), luck=st.randoms(use_true_random=False))
 def test_in_a_year_each_step_is_taken_once_on_each_channel_and_in_its_order(
     who: Facts, plan: Campaign, luck: Random
@@ -94,7 +94,7 @@ def test_in_a_year_each_step_is_taken_once_on_each_channel_and_in_its_order(
         assert earlier.step != later.step or earlier.state in UNREACHED
 
 
-@settings(max_examples=8)
+@settings(max_examples=6)
 @given(who=people(), plan=campaigns(), missing=st.sampled_from([NoticeState.SENT, NoticeState.UNDELIVERED]))
 def test_looking_only_when_told_to_takes_the_same_steps_at_the_same_time_as_looking_every_hour(
     who: Facts, plan: Campaign, missing: NoticeState

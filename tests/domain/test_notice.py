@@ -48,6 +48,18 @@ def test_every_state_is_open_in_flight_a_contact_or_unreached() -> None:
     assert IN_FLIGHT & UNREACHED == CONTACTED & UNREACHED == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("state", "kinds"),
+    [
+        (S.SENT, [EventKind.ACCEPTED, EventKind.QUEUED, EventKind.SENT]),
+        (S.DELIVERED, [EventKind.DELIVERED]),
+        (S.UNDELIVERED, [EventKind.UNDELIVERED, EventKind.REJECTED, EventKind.FAILED, EventKind.RETURNED]),
+    ],
+)
+def test_only_what_says_so_is_an_arrival_or_a_failure(state: NoticeState, kinds: list[EventKind]) -> None:
+    assert [settle_event(S.SENDING, kind) for kind in kinds] == [state] * len(kinds)
+
+
 @pytest.mark.parametrize("kind", [kind for kind in EventKind if kind not in STATE_OF_EVENT])
 def test_side_news_never_moves_a_notice(kind: EventKind) -> None:
     assert all(settle_event(state, kind) is None for state in NoticeState)
