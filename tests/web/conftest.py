@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Engine, Row, select
 
+from outreach.flow.signin import add_user
 from outreach.providers.lob_letter import LobLetter
 from outreach.providers.sendgrid_email import SendgridEmail
 from outreach.providers.twilio_sms import TwilioSms
@@ -26,9 +27,12 @@ from outreach.settings import Settings
 from outreach.store.engine import make_engine
 from outreach.store.migrate import migrate
 from outreach.store.outbox import inbox
+from outreach.store.users import Role
 from outreach.web.app import create_app
 from outreach.web.services import WebServices
 from tests import services
+from tests.flow.house import House, house
+from tests.web.staff import PASSWORD
 
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 #: What providers sign is this address, whatever address the application really listens on.
@@ -112,3 +116,12 @@ def make_settings(**changes: object) -> Settings:
         "lob_webhook_secret": LOB_SECRET,
     }
     return Settings(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def street(tmp_path: Path) -> Iterator[House]:
+    """A house with its web, and a user of each role."""
+    with house(f"sqlite:///{tmp_path / 'web.db'}", web=True) as home:
+        for role in Role:
+            add_user(home.engine, f"{role}@lender.example", PASSWORD, role, home.clock.now())
+        yield home

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -16,35 +15,11 @@ from outreach.domain.event import DeliveryEvent, EventKind
 from outreach.domain.sending import Parsed
 from outreach.flow.receive import receive
 from outreach.flow.settle import settle
-from outreach.flow.signin import add_user
 from outreach.store.users import Role
-from tests.flow.house import House, house
+from tests.flow.house import House
+from tests.web.staff import PASSWORD, browser, token
 
-PASSWORD = "a long sample password"
 ROOT = Path(__file__).parents[2]
-
-
-@pytest.fixture
-def street(tmp_path: Path) -> Iterator[House]:
-    """A house with its web, and a user of each role."""
-    with house(f"sqlite:///{tmp_path / 'web.db'}", web=True) as home:
-        for role in Role:
-            add_user(home.engine, f"{role}@lender.example", PASSWORD, role, home.clock.now())
-        yield home
-
-
-def token(page: str) -> str:
-    found = re.search(r'name="csrf" value="([^"]+)"', page)
-    assert found
-    return found.group(1)
-
-
-@contextmanager
-def browser(home: House, role: Role = Role.ADMIN, password: str = PASSWORD) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=home.public_url, follow_redirects=True) as client:
-        form = {"csrf": token(client.get("/sign-in").text), "email": f"{role}@lender.example", "password": password}
-        client.post("/sign-in", data=form)
-        yield client
 
 
 @pytest.mark.parametrize("path", ["/", "/accounts", "/accounts/A-1", "/campaigns", "/tasks", "/notices"])

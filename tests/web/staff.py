@@ -1,0 +1,35 @@
+"""The people who work in the console, for tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import httpx
+
+from outreach.store.users import Role
+from tests.flow.house import House
+
+PASSWORD = "a long sample password"
+
+
+def token(page: str) -> str:
+    """The CSRF token of a page with a form."""
+    found = re.search(r'name="csrf" value="([^"]+)"', page)
+    assert found
+    return found.group(1)
+
+
+@contextmanager
+def browser(home: House, role: Role = Role.ADMIN, password: str = PASSWORD) -> Iterator[httpx.Client]:
+    """Somebody who tried to sign in."""
+    with httpx.Client(base_url=home.public_url, follow_redirects=True) as client:
+        form = {"csrf": token(client.get("/sign-in").text), "email": f"{role}@lender.example", "password": password}
+        client.post("/sign-in", data=form)
+        yield client
+
+
+def submit(client: httpx.Client, page: str, action: str, **fields: str) -> httpx.Response:
+    """Open a page and post one of its forms."""
+    return client.post(action, data={"csrf": token(client.get(page).text), **fields})
