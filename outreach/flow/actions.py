@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine
 
 from outreach.domain.account import HoldReason
 from outreach.domain.notice import NoticeState
-from outreach.store import enrolments, interventions, notices
+from outreach.store import debtors, enrolments, interventions, journal, notices
+from outreach.store.journal import Entry
 
 #: Holds whose days do not age the debt: the debtor contests it, or the law stops the clock (dunning.md, Hold).
 FREEZING = frozenset({HoldReason.DISPUTE, HoldReason.BANKRUPTCY, HoldReason.VALIDATION_PERIOD})
@@ -94,7 +95,7 @@ def close_task(engine: Engine, task_id: int, by: str, now: datetime) -> None:
             raise Unknown("This task is closed already.")
         title, account_id = closed
         if account_id is not None:
-            interventions.tell(connection, [account_id], "task_closed", {"title": title}, by, now)
+            journal.tell(connection, [Entry(account_id, now, "task_closed", {"title": title}, by)])
 
 
 def _log_approval(connection: Connection, ids: list[str], now: datetime) -> int:
@@ -119,7 +120,8 @@ def _changed(
     by: str,
     now: datetime,
 ) -> None:
-    interventions.touch_debtor(connection, debtor_id)
+    debtors.touch(connection, [debtor_id])
     enrolments.look_now_at_debtors(connection, [debtor_id], now)
-    concerned = interventions.accounts_of(connection, debtor_id) if account_id is None else [account_id]
-    interventions.tell(connection, concerned, kind, data, by, now)
+    everywhere = [id_ for id_, _ in journal.accounts_of(connection, [debtor_id])]
+    concerned = everywhere if account_id is None else [account_id]
+    journal.tell(connection, [Entry(id_, now, kind, dict(data), by) for id_ in concerned])

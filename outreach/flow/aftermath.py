@@ -16,7 +16,7 @@ from outreach.domain.sending import Outcome, Reason, Rejected
 from outreach.flow.desk import Desk
 from outreach.store import debtors, enrolments, journal, notices
 from outreach.store.journal import Entry, NewTask
-from outreach.store.notices import Move, Notice
+from outreach.store.notice_rows import Move, Notice
 
 #: Ends after which the campaign must decide anew.
 _DECIDE_ANEW = UNREACHED | {NoticeState.CANCELLED}

@@ -36,7 +36,7 @@ from outreach.flow.message import recipient, reply_to, sender
 from outreach.store import contents, debtors, notices
 from outreach.store.batch import take
 from outreach.store.contents import Sent
-from outreach.store.notices import Move, Notice
+from outreach.store.notice_rows import Move, Notice
 
 log = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from outreach.domain.sending import Attempt
 from outreach.flow import aftermath
 from outreach.flow.desk import Desk
 from outreach.store import debtors, notices
-from outreach.store.notices import Move, Notice
+from outreach.store.notice_rows import Move, Notice
 from outreach.store.settling import InboxRow
 
 #: Side news that takes an address off our list: the spam button and the unsubscribe link mean stop.

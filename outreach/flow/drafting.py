@@ -20,7 +20,7 @@ from outreach.rendering.errors import TemplateError
 from outreach.store import facts
 from outreach.store.engine import reading
 from outreach.store.facts import Subject
-from outreach.store.notices import Move, Notice
+from outreach.store.notice_rows import Move, Notice
 
 log = logging.getLogger(__name__)
 

@@ -13,7 +13,7 @@ from outreach.domain.message import Address, Channel, PostalAddress
 from outreach.flow.links import unsubscribe_url
 from outreach.rendering.context import MessageContext
 from outreach.settings import Settings
-from outreach.store.notices import Notice
+from outreach.store.notice_rows import Notice
 
 
 def message_context(facts: Facts, notice: Notice, settings: Settings, now: datetime) -> MessageContext:

@@ -15,7 +15,7 @@ from outreach.flow.desk import Desk
 from outreach.store import contents, notices, sweeping
 from outreach.store.contents import Sent
 from outreach.store.engine import reading
-from outreach.store.notices import Move, Notice
+from outreach.store.notice_rows import Move, Notice
 
 log = logging.getLogger(__name__)
 

@@ -19,7 +19,7 @@ from outreach.store import campaigns, enrolments, facts, journal, notices
 from outreach.store.engine import reading
 from outreach.store.facts import Subject
 from outreach.store.journal import NewTask
-from outreach.store.notices import NewNotice
+from outreach.store.notice_rows import NewNotice
 
 #: Enrolments per transaction: few enough that a payment does not wait long for their rows.
 BATCH = 1_000

@@ -15,7 +15,7 @@ from outreach.flow import aftermath
 from outreach.flow.desk import Desk
 from outreach.store import debtors, journal, notices, settling
 from outreach.store.journal import Entry, NewTask
-from outreach.store.notices import Notice
+from outreach.store.notice_rows import Notice
 from outreach.store.settling import InboxRow, Reply
 
 

@@ -10,7 +10,7 @@ from outreach.flow import aftermath
 from outreach.flow.desk import Desk
 from outreach.store import notices, settling, sweeping
 from outreach.store.engine import reading
-from outreach.store.notices import Move
+from outreach.store.notice_rows import Move
 
 #: Rows that one sweep takes: the rest waits for the next, a second later.
 LIMIT = 5_000

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     String,
     exists,
-    func,
     literal,
     select,
     update,
@@ -173,11 +172,3 @@ def look_now_at_debtors(connection: Connection, debtor_ids: Sequence[int], now: 
     """Have all enrolments of some debtors looked at: a hold, an opt-out or an address changed."""
     mine = select(accounts.c.id).where(among(connection, accounts.c.debtor_id, debtor_ids))
     connection.execute(update(enrolments).where(enrolments.c.account_id.in_(mine)).values(next_look_at=now))
-
-
-def counts(connection: Connection) -> dict[tuple[str, str], int]:
-    """How many enrolments each campaign has in each state."""
-    query = select(enrolments.c.campaign, enrolments.c.state, func.count()).group_by(
-        enrolments.c.campaign, enrolments.c.state
-    )
-    return {(campaign, state): number for campaign, state, number in connection.execute(query)}

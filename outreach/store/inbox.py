@@ -10,10 +10,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection
-from sqlalchemy.dialects import postgresql, sqlite
 
 from outreach.domain.event import DeliveryEvent, InboundMessage
-from outreach.store.batch import in_batches
+from outreach.store.batch import in_batches, insert_into
 from outreach.store.outbox import inbox
 
 #: Rows in one INSERT: eight parameters each stay below SQLite's limit of 32766.
@@ -46,7 +45,9 @@ def add(
     ids: list[int] = []
     for batch in in_batches(rows, BATCH):
         values = [{**common, **asdict(row), "event_id": _bounded(row.event_id)} for row in batch]
-        ids += connection.scalars(_insert(connection).values(values).on_conflict_do_nothing().returning(inbox.c.id))
+        ids += connection.scalars(
+            insert_into(connection, inbox).values(values).on_conflict_do_nothing().returning(inbox.c.id)
+        )
     return sorted(ids)
 
 
@@ -68,10 +69,6 @@ def event_from_payload(payload: Mapping[str, Any]) -> DeliveryEvent:
 def message_from_payload(payload: Mapping[str, Any]) -> InboundMessage:
     """The message of a row of kind inbound."""
     return _MESSAGE.validate_python(payload)
-
-
-def _insert(connection: Connection) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(inbox) if connection.dialect.name == "postgresql" else sqlite.insert(inbox)
 
 
 def _document(news: DeliveryEvent | InboundMessage) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from outreach.domain.account import HoldReason
 from outreach.domain.notice import NoticeState
-from outreach.store.outbox import notices, tasks, timeline
+from outreach.store.outbox import notices, tasks
 from outreach.store.tables import accounts, campaigns, debtors, holds
 
 
@@ -43,25 +42,6 @@ def end_hold(connection: Connection, hold_id: int, debtor_id: int, now: datetime
     statement = update(holds).where(holds.c.id == hold_id, holds.c.debtor_id == debtor_id, running)
     row = connection.execute(statement.values(ends_at=now).returning(holds.c.reason, holds.c.account_id)).first()
     return None if row is None else (row.reason, row.account_id)
-
-
-def touch_debtor(connection: Connection, debtor_id: int) -> None:
-    """The debtor's facts changed: a send decided on the old ones will not start."""
-    connection.execute(update(debtors).where(debtors.c.id == debtor_id).values(version=debtors.c.version + 1))
-
-
-def accounts_of(connection: Connection, debtor_id: int) -> Sequence[int]:
-    """The ids of all accounts of a debtor."""
-    return connection.scalars(select(accounts.c.id).where(accounts.c.debtor_id == debtor_id)).all()
-
-
-def tell(
-    connection: Connection, account_ids: Sequence[int], kind: str, data: dict[str, Any], actor: str, at: datetime
-) -> None:
-    """Append to the timelines of some accounts."""
-    rows = [{"account_id": id_, "at": at, "kind": kind, "data": data, "actor": actor} for id_ in account_ids]
-    if rows:
-        connection.execute(insert(timeline), rows)
 
 
 def set_paused(connection: Connection, campaign: str, *, paused: bool) -> bool:
