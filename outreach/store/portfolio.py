@@ -1,4 +1,4 @@
-"""The list of accounts: search, filters, pages. One statement a page."""
+"""The list of accounts: search, filters, pages. One statement a page, two for a search by a part."""
 
 from __future__ import annotations
 
@@ -63,11 +63,14 @@ class Page:
 
 
 def find_accounts(connection: Connection, search: Search, now: datetime, size: int = PAGE_SIZE) -> Page:
-    """One page of the accounts that fit, by ref."""
-    fitting = _fitting(search, now).order_by(accounts.c.ref).limit(size + 1).subquery("page")
-    rows = connection.execute(_lines(fitting, now)).all()
-    lines = tuple(_line(row) for row in rows[:size])
-    return Page(lines, lines[-1].ref if len(rows) > size else None)
+    """One page of the accounts that fit, by ref. A whole reference, number or address finds by an index what it names;
+    only when it names nothing are parts of names, references, numbers and addresses searched."""
+    text = " ".join(search.text.split())
+    for mentioned in (_named, _mentions) if text else ():
+        page = _page(connection, _fitting(search, now).where(mentioned(text)), now, size)
+        if page.lines:
+            return page
+    return Page((), None) if text else _page(connection, _fitting(search, now), now, size)
 
 
 def creditor_names(connection: Connection) -> dict[str, str]:
@@ -95,6 +98,13 @@ def running(now: datetime) -> ColumnElement[bool]:
     return and_(holds.c.starts_at <= now, or_(holds.c.ends_at.is_(None), holds.c.ends_at > now))
 
 
+def _page(connection: Connection, fitting: Select[Any], now: datetime, size: int) -> Page:
+    page = fitting.order_by(accounts.c.ref).limit(size + 1).subquery("page")
+    rows = connection.execute(_lines(page, now)).all()
+    lines = tuple(_line(row) for row in rows[:size])
+    return Page(lines, lines[-1].ref if len(rows) > size else None)
+
+
 def _fitting(search: Search, now: datetime) -> Select[Any]:
     query = select(accounts)
     if search.after:
@@ -104,8 +114,6 @@ def _fitting(search: Search, now: datetime) -> Select[Any]:
         query = query.where(accounts.c.creditor_id == owner)
     if search.standing:
         query = query.where(_standing(search.standing, now))
-    if text := " ".join(search.text.split()):
-        query = query.where(_mentions(text))
     return query
 
 
@@ -119,6 +127,18 @@ def _standing(standing: Standing, now: datetime) -> ColumnElement[bool]:
         Standing.TROUBLE: accounts.c.id.in_(select(notices.c.account_id).where(notices.c.state.in_(troubled))),
     }
     return conditions[standing]
+
+
+def _named(text: str) -> ColumnElement[bool]:
+    """A whole account ref, debtor ref, e-mail address or phone number, the latter with or without +1."""
+    digits = re.sub(r"[\s().-]", "", text).removeprefix("+")
+    numbers = [f"+{digits}", f"+1{digits}"]
+    values = [text.lower(), *(numbers if digits.isascii() and digits.isdigit() else ())]
+    reached = contact_points.c.kind.in_(("sms", "email")) & contact_points.c.value.in_(values)
+    owned = debtors.c.creditor_id.in_(select(creditors.c.id)) & (debtors.c.ref == text)
+    of_debtors = select(contact_points.c.debtor_id).where(reached).union_all(select(debtors.c.id).where(owned))
+    ids = select(accounts.c.id).where(accounts.c.ref == text)
+    return accounts.c.id.in_(ids.union_all(select(accounts.c.id).where(accounts.c.debtor_id.in_(of_debtors))))
 
 
 def _mentions(text: str) -> ColumnElement[bool]:

@@ -48,7 +48,9 @@ def test_an_empty_house_says_what_to_do_next(street: House) -> None:
         assert "outreach import accounts" in client.get("/accounts").text
 
 
-@pytest.mark.parametrize("words", ["A-1", "d-a-1", "ada sample", "555-0142", "ada@debtor"])
+@pytest.mark.parametrize(
+    "words", ["A-1", "d-a-1", "ada sample", "555-0142", "(212) 555-0142", "ada@debtor", "ADA@debtor.example"]
+)
 def test_an_account_is_found_by_ref_name_number_or_address(street: House, words: str) -> None:
     street.account()
     with browser(street) as client:
@@ -74,6 +76,18 @@ def test_the_live_part_answers_304_until_something_changes(street: House) -> Non
         first = client.get("/accounts/A-1/live")
         again = client.get("/accounts/A-1/live", headers={"if-none-match": first.headers["etag"]})
     assert (first.status_code, again.status_code) == (200, 304)
+
+
+def test_news_of_another_account_does_not_touch_the_live_part(street: House) -> None:
+    street.account("A-1")
+    street.deliver()
+    street.wait(lambda: street.states() == {"reminder sms": "delivered"})
+    with browser(street) as client:
+        tag = client.get("/accounts/A-1/live").headers["etag"]
+        street.account("A-2", phone="", email="bo@debtor.example")
+        street.deliver()
+        street.wait(lambda: street.states() == {"reminder sms": "delivered", "reminder email": "delivered"})
+        assert client.get("/accounts/A-1/live", headers={"if-none-match": tag}).status_code == 304
 
 
 def test_a_form_from_elsewhere_is_refused(street: House) -> None:
