@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import phonenumbers
 from sqlalchemy import Engine, insert
 
 from outreach.flow.importing import ImportReport, import_accounts, import_payments
@@ -23,7 +24,10 @@ from outreach.store.tables import creditors
 
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 ZIPS = ("10001", "60601", "80202", "90012", "33101")
-AREAS = ("212", "312", "303", "213", "305")
+#: Every area code in use; in each, 100 numbers are reserved for fiction (555-0100 to 555-0199).
+AREAS = tuple(
+    str(area) for area in range(201, 990) if phonenumbers.is_valid_number(phonenumbers.parse(f"+1{area}5550100"))
+)
 
 
 def account_rows(count: int) -> Iterator[dict[str, str]]:
@@ -38,7 +42,7 @@ def account_rows(count: int) -> Iterator[dict[str, str]]:
             "last_name": f"Debtor {number}",
             "language": "es" if number % 7 == 0 else "en",
             "email": f"debtor{number}@mail{number % 50}.example",
-            "phone": f"+1{AREAS[number % 5]}55501{number % 100:02d}",
+            "phone": f"+1{AREAS[number // 100 % len(AREAS)]}55501{number % 100:02d}",
             "address_line1": f"{number} Sample Street",
             "city": "Sampletown",
             "region": "NY",

@@ -39,7 +39,7 @@ class AccountsImport:
             except BadRow as refused:
                 outcome.problems.append(refused.problem)
         changed = imports.save(connection, snapshot, self._now)
-        debtors.inherit_opt_outs(connection, [debtor.id for debtor in snapshot.debtors.values()], self._now)
+        debtors.inherit_opt_outs(connection, _newly_reachable(snapshot), self._now)
         settle_balances(connection, changed, self._now)
         imports.write_timeline(connection, _entries(snapshot, before), self._now)
         return outcome
@@ -94,6 +94,10 @@ class AccountsImport:
         if said is Said.OTHERWISE:
             outcome.problems.append(_earlier_stands(row, "account_ref", "the account's tags or x_ columns"))
         return account, False
+
+
+def _newly_reachable(snapshot: Snapshot) -> list[int]:
+    return [debtor.id for debtor in snapshot.debtors.values() if any(point.changed for point in debtor.points)]
 
 
 def _update_account(account: AccountRecord, row: AccountRow) -> bool:
