@@ -201,7 +201,7 @@ def _notice_sentence(entry: TimelineEntry) -> str:
             _PUT_OFF if state == "planned" and entry.data.get("reason") else _MOVE.get(state, "{message}: {state}")
         )
         return pattern.format(message=message, provider=provider(entry.data), state=state)
-    word = plain(str(entry.data.get("word") or entry.kind))
+    word = entry.data.get("word") or entry.kind
     return f"{_capital(provider(entry.data))} reported “{word}” for {message[0].lower()}{message[1:]}"
 
 
