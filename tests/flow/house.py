@@ -244,6 +244,7 @@ def served(home: House, port: int) -> Iterator[None]:
     thread.start()
     while not server.started:
         thread.join(0.01)
+        assert thread.is_alive(), f"the web could not listen on port {port}"
     try:
         yield
     finally:
