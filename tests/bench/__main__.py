@@ -28,13 +28,14 @@ from outreach.flow.sweep import to_dispatch
 from outreach.store.batch import in_batches
 from outreach.store.outbox import notices
 from tests import services
+from tests.bench.importing import AREAS
 from tests.flow.house import NORTHWIND, House, house
 
 console = Console()
 
 
 def write_portfolio(path: Path, rows: int) -> None:
-    """Rows of one account each; numbers lie in a made-up range and are never called."""
+    """Rows of one account each; the numbers are reserved ones that the sandbox delivers."""
     names = (
         "account_ref creditor debtor_ref first_name language timezone email phone "
         "currency item_ref item_due_date item_amount"
@@ -43,7 +44,7 @@ def write_portfolio(path: Path, rows: int) -> None:
         writer = csv.writer(stream)
         writer.writerow(names.split())
         for n in range(rows):
-            phone = f"+1212555{1000 + n % 9000:04d}"
+            phone = f"+1{AREAS[n // 70 % len(AREAS)]}55501{n % 70 + 2:02d}"
             row = [f"A-{n}", "northwind", f"D-{n}", "Ada", "en", "America/New_York", f"a{n}@debtor.example", phone]
             writer.writerow([*row, "USD", "I-1", "2026-11-20", "123.45"])
 
