@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from outreach.domain.event import DeliveryEvent, InboundMessage
 from outreach.domain.sending import Attempt
@@ -30,6 +31,8 @@ BATCH = 500
 #: Looks for an event's notice before it is set aside as unmatched; the waits between them double from FIRST_WAIT.
 MAX_TRIES = 6
 FIRST_WAIT = timedelta(seconds=5)
+#: Errors that say nothing about a row: it must not be set aside for them.
+TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
 
 
 def settle(desk: Desk, ids: Sequence[int]) -> int:
@@ -41,8 +44,8 @@ def _settle_or_isolate(desk: Desk, ids: Sequence[int]) -> int:
     try:
         with desk.engine.begin() as connection:
             return _settle_batch(connection, desk, ids)
-    except OperationalError:
-        # The database is away, or two workers met in a deadlock: the rows stay, and a sweep brings them again.
+    except TRANSIENT:
+        # The database is away or busy, or two workers met in a deadlock: the rows stay, and a sweep brings them again.
         raise
     except Exception as error:
         if len(ids) > 1:

@@ -9,6 +9,8 @@ from pathlib import Path
 import httpx
 import pytest
 from sqlalchemy import insert, select, update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from outreach.domain.event import DeliveryEvent, EventKind
 from outreach.domain.sending import Parsed
@@ -235,3 +237,22 @@ def test_the_print_houses_report_is_read_back_once(tmp_path: Path) -> None:
         assert read_report(home.app.desk, spool, returned, lambda line, why: None) == 0
         assert home.states() == {"reminder sms": "undelivered"}
         assert [line for line, _ in bad] == [3]
+
+
+@pytest.mark.parametrize("failure", [OperationalError, InterfaceError, PoolTimeout])
+def test_a_database_that_goes_away_sets_no_event_aside(
+    home: House, monkeypatch: pytest.MonkeyPatch, failure: type[Exception]
+) -> None:
+    home.account()
+    home.deliver()
+    event = DeliveryEvent("e1", EventKind.DELIVERED, "delivered", f"{notice_id(home)}.1")
+    ids = receive(home.engine, "twilio", Parsed(events=(event,)), home.clock.now())
+
+    def away(*_args: object) -> None:
+        raise failure("", None, Exception()) if failure is not PoolTimeout else PoolTimeout()
+
+    with monkeypatch.context() as patched, pytest.raises(failure):
+        patched.setattr("outreach.flow.settle.settling.finish", away)
+        settle(home.app.desk, ids)
+    assert settle(home.app.desk, ids) == 1
+    assert home.states() == {"reminder sms": "delivered"}
