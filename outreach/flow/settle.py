@@ -45,7 +45,7 @@ def _settle_or_isolate(desk: Desk, ids: Sequence[int]) -> int:
         with desk.engine.begin() as connection:
             return _settle_batch(connection, desk, ids)
     except TRANSIENT:
-        # The database is away or busy, or two workers met in a deadlock: the rows stay, and a sweep brings them again.
+        # The database is away or busy, or two workers met in a deadlock: a sweep brings the rows again.
         raise
     except Exception as error:
         if len(ids) > 1:

@@ -251,8 +251,9 @@ def test_a_database_that_goes_away_sets_no_event_aside(
     def away(*_args: object) -> None:
         raise failure("", None, Exception()) if failure is not PoolTimeout else PoolTimeout()
 
-    with monkeypatch.context() as patched, pytest.raises(failure):
+    with monkeypatch.context() as patched:
         patched.setattr("outreach.flow.settle.settling.finish", away)
-        settle(home.app.desk, ids)
+        with pytest.raises(failure):
+            settle(home.app.desk, ids)
     assert settle(home.app.desk, ids) == 1
     assert home.states() == {"reminder sms": "delivered"}
