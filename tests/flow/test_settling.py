@@ -252,7 +252,7 @@ def test_a_database_that_goes_away_sets_no_event_aside(
         raise failure("", None, Exception()) if failure is not PoolTimeout else PoolTimeout()
 
     with monkeypatch.context() as patched:
-        patched.setattr("outreach.flow.settle.settling.finish", away)
+        patched.setattr("outreach.flow.settle.delivery_news.apply", away)
         with pytest.raises(failure):
             settle(home.app.desk, ids)
     assert settle(home.app.desk, ids) == 1
