@@ -63,7 +63,8 @@ class Settings(BaseSettings):
     sandbox_port: int = Field(default=8001, ge=1, le=65535)
     #: Concurrent HTTP calls to one provider per process; also the size of a batch in a broker message.
     send_concurrency: int = Field(default=16, ge=1, le=256)
-    provider_timeout: float = Field(default=10.0, gt=0)
+    #: Seconds that a provider may take to answer. What a dead worker held is taken up again three seconds later.
+    provider_timeout: float = Field(default=8.0, gt=0)
     #: Lets other machines read /metrics; empty: only this one may.
     metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"

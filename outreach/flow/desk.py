@@ -33,16 +33,13 @@ class Versions:
         return known
 
 
-#: How long a worker may hold what it claimed; a batch takes a few seconds at most.
-LEASE = timedelta(seconds=60)
+#: What a lease leaves beside the longest call to a provider: for the gate, the rendering, and recording the outcome.
+LEASE_MARGIN = timedelta(seconds=3)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """`routes`: the providers of each channel in order of preference. `pool` runs calls to providers concurrently.
-
-    `lease`: after this time what a dead worker held is taken up again.
-    """
+    """`routes`: the providers of each channel in order of preference. `pool` runs calls to providers concurrently."""
 
     engine: Engine
     settings: Settings
@@ -50,7 +47,6 @@ class Desk:
     renderer: Renderer
     routes: Mapping[Channel, Sequence[Provider]]
     pool: Executor
-    lease: timedelta = LEASE
     versions: Versions = field(default_factory=Versions)
 
     def campaign(self, connection: Connection, version_id: int) -> Campaign:
@@ -58,5 +54,6 @@ class Desk:
         return self.versions.get(connection, version_id)
 
     def lease_until(self) -> datetime:
-        """The end (machine time) of a lease that begins now."""
-        return self.clock.machine() + self.lease
+        """The end (machine time) of a lease that begins now: after it a worker counts as dead, and what it held is
+        taken up again. A living one that is late harms nothing, since only the row's state lets a call leave."""
+        return self.clock.machine() + timedelta(seconds=self.settings.provider_timeout) + LEASE_MARGIN

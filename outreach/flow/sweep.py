@@ -4,25 +4,40 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from outreach.domain.message import Channel
+from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.domain.notice import NoticeState
 from outreach.flow import aftermath
 from outreach.flow.desk import Desk
-from outreach.store import notices, settling, sweeping
+from outreach.store import notices, sweeping
 from outreach.store.engine import reading
 from outreach.store.notice_rows import Move
 
 #: Rows that one sweep takes: the rest waits for the next, a second later.
 LIMIT = 5_000
-#: How long a queued notice is left to its worker before it is enqueued again (machine time).
-QUEUE_PATIENCE = timedelta(seconds=30)
+#: Notices of a channel that are with the broker and its workers at once: a few seconds of work, so that a backlog
+#: waits in the database, and a broker that lost everything has little to be told again.
+OUTSTANDING = {Channel.SMS: 4_000, Channel.EMAIL: 4_000, Channel.LETTER: 200}
+#: How long what is queued is left to the workers before it is enqueued again (machine time).
+PATIENCE = timedelta(seconds=10)
+#: The same for questions to a provider, which may be slow.
+ASKING_PATIENCE = timedelta(seconds=60)
 
 
 def to_dispatch(desk: Desk) -> dict[Channel, list[str]]:
     """Ids of planned notices whose time has come, by channel, marked as queued. The caller enqueues them."""
-    machine_now = desk.clock.machine()
+    now, machine_now = desk.clock.now(), desk.clock.machine()
+    with reading(desk.engine) as connection:
+        due = {
+            channel: sweeping.to_dispatch(connection, channel, now, machine_now, OUTSTANDING[channel])
+            for channel in SENT_CHANNELS
+        }
+    # Most looks find nothing, and then take no writer's lock.
+    if not any(due.values()):
+        return {}
+    until = machine_now + PATIENCE
     with desk.engine.begin() as connection:
-        return sweeping.to_dispatch(connection, desk.clock.now(), machine_now, machine_now + QUEUE_PATIENCE, LIMIT)
+        queued = {channel: sweeping.queue(connection, ids, machine_now, until) for channel, ids in due.items() if ids}
+    return {channel: ids for channel, ids in queued.items() if ids}
 
 
 def take_back_lost(desk: Desk) -> int:
@@ -33,18 +48,21 @@ def take_back_lost(desk: Desk) -> int:
         sending = sweeping.lost(connection, NoticeState.SENDING, machine_now, LIMIT)
         known = notices.get(connection, [*claimed, *sending])
         reason = "its worker was lost"
-        moves = [Move(id_, NoticeState.CLAIMED, NoticeState.PLANNED, reason, not_before=now) for id_ in claimed]
+        # With its old `not_before` it is the first in line again.
+        moves = [Move(id_, NoticeState.CLAIMED, NoticeState.PLANNED, reason) for id_ in claimed]
         moves += [Move(id_, NoticeState.SENDING, NoticeState.UNCERTAIN, reason) for id_ in sending]
         return len(aftermath.apply(connection, desk, moves, known, now))
 
 
 def to_settle(desk: Desk) -> list[int]:
     """Ids of inbox rows that nobody has settled in time. The caller enqueues them."""
-    with reading(desk.engine) as connection:
-        return settling.overdue(connection, desk.clock.machine(), LIMIT)
+    machine_now = desk.clock.machine()
+    with desk.engine.begin() as connection:
+        return sweeping.to_settle(connection, machine_now, machine_now + PATIENCE, LIMIT)
 
 
 def to_reconcile(desk: Desk) -> list[str]:
     """Ids of uncertain notices about which it is time to ask. The caller enqueues them."""
-    with reading(desk.engine) as connection:
-        return sweeping.to_ask_about(connection, desk.clock.machine(), LIMIT)
+    machine_now = desk.clock.machine()
+    with desk.engine.begin() as connection:
+        return sweeping.to_ask_about(connection, machine_now, machine_now + ASKING_PATIENCE, LIMIT)

@@ -72,9 +72,10 @@ notices = Table(
     ),
     Index(
         "ix_notices_planned",
+        "channel",
         "not_before",
-        postgresql_where=text("state = 'planned'"),
-        sqlite_where=text("state = 'planned'"),
+        postgresql_where=text("state = 'planned' AND NOT needs_approval"),
+        sqlite_where=text("state = 'planned' AND needs_approval = 0"),
     ),
     Index(
         "ix_notices_leased",
@@ -207,4 +208,32 @@ timeline = Table(
     Column("data", Document, nullable=False),
     Column("actor", String(320), nullable=False, server_default=""),
     Index("ix_timeline_account_id", "account_id", "at"),
+)
+
+#: What was set aside because it fails, with its error, until a person has it tried again or dismisses it. `subject` is
+#: the id of the row that `kind` names (store/dead_letters.py). `what` and `error` hold no debtor's data, `detail` may.
+#: `outcome`: replayed, dismissed, or healed where it went well before anybody came.
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("kind", String(10), nullable=False),
+    Column("subject", String(32), nullable=False),
+    Column("account_id", Key, ForeignKey("accounts.id")),
+    Column("what", String(200), nullable=False, server_default=""),
+    Column("error", String(200), nullable=False),
+    Column("detail", Text, nullable=False, server_default=""),
+    Column("set_aside_at", Instant, nullable=False),
+    Column("outcome", String(10), nullable=False, server_default=""),
+    Column("note", String(500), nullable=False, server_default=""),
+    Column("ended_by", String(320), nullable=False, server_default=""),
+    Column("ended_at", Instant),
+    Index(
+        "uq_dead_letters_open",
+        "kind",
+        "subject",
+        unique=True,
+        postgresql_where=text("ended_at IS NULL"),
+        sqlite_where=text("ended_at IS NULL"),
+    ),
 )

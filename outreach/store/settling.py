@@ -66,17 +66,6 @@ def unsettled(connection: Connection, ids: Sequence[int]) -> list[InboxRow]:
     return [InboxRow(*row) for row in connection.execute(query)]
 
 
-def overdue(connection: Connection, machine_now: datetime, limit: int) -> list[int]:
-    """Ids of rows that the broker has not brought to an actor in time, oldest first."""
-    query = (
-        select(inbox.c.id)
-        .where(inbox.c.state == "received", inbox.c.look_until <= machine_now)
-        .order_by(inbox.c.look_until)
-        .limit(limit)
-    )
-    return list(connection.scalars(query))
-
-
 def finish(connection: Connection, results: Sequence[Settled]) -> None:
     """Record what became of rows."""
     if not results:

@@ -4,56 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, String, or_, select, update
+from sqlalchemy import ColumnElement, Connection, String, literal_column, or_, select, update
 
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState
-from outreach.store.batch import values
-from outreach.store.outbox import notices
+from outreach.store.batch import among, values
+from outreach.store.outbox import inbox, notices
 from outreach.store.types import Instant
 
 
-def to_dispatch(
-    connection: Connection, now: datetime, machine_now: datetime, queued_until: datetime, limit: int
-) -> dict[Channel, list[str]]:
-    """Mark planned notices whose time has come as queued and return their ids by channel, the oldest first.
+def _is(column: ColumnElement[Any], state: str) -> ColumnElement[bool]:
+    """`column = 'state'`, the state written out: no database uses a partial index for a state that is a parameter."""
+    return column == literal_column(f"'{state}'")
 
-    One that is queued already is left to its worker until `queued_until` has passed (machine time).
+
+_PLANNED = _is(notices.c.state, NoticeState.PLANNED.value)
+
+
+def _free(machine_now: datetime) -> ColumnElement[bool]:
+    return or_(notices.c.queued_until.is_(None), notices.c.queued_until <= machine_now)
+
+
+def to_dispatch(
+    connection: Connection, channel: Channel, now: datetime, machine_now: datetime, outstanding: int
+) -> list[str]:
+    """Ids of planned notices of a channel whose time has come and that are not with the workers, the oldest first.
+
+    Only the first `outstanding` notices of the channel are looked at: so many, at most, are with the workers at once.
+    One that is queued is left to them until its `queued_until` has passed (machine time).
     """
+    head = (
+        select(notices.c.id, notices.c.queued_until)
+        .where(_PLANNED, ~notices.c.needs_approval, notices.c.channel == channel.value, notices.c.not_before <= now)
+        .order_by(notices.c.not_before)
+        .limit(outstanding)
+        .subquery("head")
+    )
+    free = or_(head.c.queued_until.is_(None), head.c.queued_until <= machine_now)
+    return list(connection.scalars(select(head.c.id).where(free)))
+
+
+def queue(connection: Connection, ids: list[str], machine_now: datetime, queued_until: datetime) -> list[str]:
+    """Mark those of `ids` that are still free as queued, and return them in order."""
     free = (
         select(notices.c.id)
-        .where(
-            notices.c.state == NoticeState.PLANNED,
-            ~notices.c.needs_approval,
-            notices.c.not_before <= now,
-            or_(notices.c.queued_until.is_(None), notices.c.queued_until <= machine_now),
-        )
-        .order_by(notices.c.not_before)
-        .limit(limit)
+        .where(among(connection, notices.c.id, ids), _PLANNED, _free(machine_now))
         .with_for_update(skip_locked=True)
     )
-    statement = (
-        update(notices)
-        .where(notices.c.id.in_(free))
-        .values(queued_until=queued_until)
-        .returning(notices.c.id, notices.c.channel)
-    )
-    found: dict[Channel, list[str]] = {}
-    for row in connection.execute(statement):
-        found.setdefault(Channel(row.channel), []).append(row.id)
-    return {channel: sorted(ids) for channel, ids in found.items()}
+    statement = update(notices).where(notices.c.id.in_(free)).values(queued_until=queued_until)
+    return sorted(connection.scalars(statement.returning(notices.c.id)))
 
 
 def lost(connection: Connection, state: NoticeState, machine_now: datetime, limit: int) -> list[str]:
     """Ids of claimed or sending notices whose worker's lease has run out."""
     query = (
         select(notices.c.id)
-        .where(
-            notices.c.state.in_([NoticeState.CLAIMED.value, NoticeState.SENDING.value]),
-            notices.c.state == state,
-            notices.c.lease_until <= machine_now,
-        )
+        .where(_is(notices.c.state, state.value), notices.c.lease_until <= machine_now)
         .order_by(notices.c.lease_until)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -61,18 +69,33 @@ def lost(connection: Connection, state: NoticeState, machine_now: datetime, limi
     return list(connection.scalars(query))
 
 
-def to_ask_about(connection: Connection, machine_now: datetime, limit: int) -> list[str]:
-    """Ids of uncertain notices about which it is time to ask the provider, the oldest first."""
-    query = (
+def to_settle(connection: Connection, machine_now: datetime, look_until: datetime, limit: int) -> list[int]:
+    """Ids of inbox rows that the broker has not brought to an actor in time, left alone until `look_until`."""
+    overdue = (
+        select(inbox.c.id)
+        .where(_is(inbox.c.state, "received"), inbox.c.look_until <= machine_now)
+        .order_by(inbox.c.look_until)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    statement = update(inbox).where(inbox.c.id.in_(overdue)).values(look_until=look_until)
+    return sorted(connection.scalars(statement.returning(inbox.c.id)))
+
+
+def to_ask_about(connection: Connection, machine_now: datetime, until: datetime, limit: int) -> list[str]:
+    """Ids of uncertain notices about which it is time to ask, the oldest first; none comes again before `until`."""
+    due = (
         select(notices.c.id)
         .where(
-            notices.c.state == NoticeState.UNCERTAIN,
+            _is(notices.c.state, NoticeState.UNCERTAIN.value),
             or_(notices.c.lease_until.is_(None), notices.c.lease_until <= machine_now),
         )
         .order_by(notices.c.started_at)
         .limit(limit)
+        .with_for_update(skip_locked=True)
     )
-    return list(connection.scalars(query))
+    statement = update(notices).where(notices.c.id.in_(due)).values(lease_until=until)
+    return sorted(connection.scalars(statement.returning(notices.c.id)))
 
 
 def ask_later(connection: Connection, times: Mapping[str, datetime]) -> None:

@@ -14,6 +14,7 @@ from outreach.flow.desk import Desk
 from outreach.flow.reconcile import reconcile
 from outreach.flow.settle import settle
 from outreach.store.batch import in_batches
+from outreach.workers.broker import enqueue
 
 log = logging.getLogger(__name__)
 
@@ -22,6 +23,8 @@ SETTLE, RECONCILE = "settle", "reconcile"
 QUEUES = (*(channel.value for channel in SENT_CHANNELS), SETTLE, RECONCILE)
 #: Inbox rows in one message.
 SETTLE_BATCH = 200
+#: Letters in one message: they are printed one after another, all within one lease.
+LETTER_BATCH = 4
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class Actors:
 
     def send_notices(self, channel: Channel, ids: Sequence[str]) -> int:
         """Enqueue notices of one channel in batches; returns the number of messages."""
-        return _send(self.deliver[channel], ids, self.batch)
+        return _send(self.deliver[channel], ids, LETTER_BATCH if channel is Channel.LETTER else self.batch)
 
     def send_settle(self, ids: Sequence[int]) -> int:
         """Enqueue inbox rows."""
@@ -64,7 +67,6 @@ def declare(broker: dramatiq.Broker, desk: Desk) -> Actors:
 
 
 def _send(actor: dramatiq.Actor[..., None], ids: Sequence[str] | Sequence[int], size: int) -> int:
-    batches = list(in_batches(ids, size))
-    for batch in batches:
-        actor.send(list(batch))
-    return len(batches)
+    messages = [actor.message(list(batch)) for batch in in_batches(ids, size)]
+    enqueue(actor.broker, messages)
+    return len(messages)

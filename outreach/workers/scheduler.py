@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 LEASE_NAME = "scheduler"
 #: A leader that does not renew for so long is replaced.
 LEASE = timedelta(seconds=10)
+#: Seconds between two looks for what is due: the workers finish what is outstanding in a few of them.
+DISPATCH_SECONDS = 0.25
 
 
 class ClockTrigger(BaseTrigger):  # type: ignore[misc]
@@ -118,8 +120,8 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
         scheduler.add_job(run, trigger, id=name)
 
     add("leader", IntervalTrigger(seconds=2), leader.renew, when_leading=False)
-    add("dispatch", IntervalTrigger(seconds=1), jobs.dispatch)
-    add("take-back-lost", IntervalTrigger(seconds=2), jobs.take_back_lost)
+    add("dispatch", IntervalTrigger(seconds=DISPATCH_SECONDS), jobs.dispatch)
+    add("take-back-lost", IntervalTrigger(seconds=1), jobs.take_back_lost)
     add("settle", IntervalTrigger(seconds=2), jobs.settle)
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
     for campaign in campaigns:
