@@ -144,7 +144,11 @@ def _history(connection: Connection, subjects: Sequence[Subject]) -> dict[int, l
     taken = func.coalesce(notices.c.started_at, notices.c.ended_at, notices.c.planned_at).label("at")
     of_notices = select(
         *(notices.c[name] for name in ("id", "enrolment_id", "cycle", "step", "position", "state")), taken
-    ).where(among(connection, notices.c.enrolment_id, ids), notices.c.state != NoticeState.CANCELLED)
+    ).where(
+        among(connection, notices.c.enrolment_id, ids),
+        notices.c.state != NoticeState.CANCELLED,
+        notices.c.replayed_at.is_(None),
+    )
     of_tasks = select(tasks.c.enrolment_id, tasks.c.cycle, tasks.c.step, tasks.c.position, tasks.c.created_at).where(
         among(connection, tasks.c.enrolment_id, ids), tasks.c.step != ""
     )

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert, select, update
 
 from outreach.store.batch import among, insert_into
 from outreach.store.outbox import tasks, timeline
@@ -47,6 +47,16 @@ def add_tasks(connection: Connection, new: Sequence[NewTask]) -> None:
     """Insert tasks whose cause has none yet."""
     if new:
         connection.execute(insert_into(connection, tasks).on_conflict_do_nothing(), [asdict(task) for task in new])
+
+
+def close_tasks(connection: Connection, causes: Sequence[str], now: datetime) -> None:
+    """Close the open tasks of some causes (`dedupe`), because these are gone."""
+    if causes:
+        connection.execute(
+            update(tasks)
+            .where(among(connection, tasks.c.dedupe, causes), tasks.c.state == "open")
+            .values(state="done", ended_at=now)
+        )
 
 
 def tell(connection: Connection, entries: Sequence[Entry]) -> None:

@@ -23,7 +23,8 @@ from outreach.store.types import Document, Instant, Key
 #: `id` is 32 hex digits (UUIDv7); `attempts` counts the calls, the attempt id is "<id>.<attempts>".
 #: `not_before`, `send_by`: business time. `queued_until`, `lease_until`: machine time; a planned notice that no worker
 #: took by `queued_until` is enqueued again, a claimed or sending one past `lease_until` lost its worker.
-#: The unique index leaves out cancelled notices: they never left the house, so their step may be planned again.
+#: The unique index leaves out cancelled notices, and failed ones that were replayed (`replayed_at`, see
+#: store/dead_letters.py): they never left the house, so their step may be planned again.
 notices = Table(
     "notices",
     metadata,
@@ -58,6 +59,7 @@ notices = Table(
     Column("planned_at", Instant, nullable=False),
     Column("started_at", Instant),
     Column("ended_at", Instant),
+    Column("replayed_at", Instant),
     Index(
         "uq_notices_position",
         "account_id",
@@ -67,8 +69,8 @@ notices = Table(
         "cycle",
         "position",
         unique=True,
-        postgresql_where=text("state <> 'cancelled'"),
-        sqlite_where=text("state <> 'cancelled'"),
+        postgresql_where=text("state <> 'cancelled' AND replayed_at IS NULL"),
+        sqlite_where=text("state <> 'cancelled' AND replayed_at IS NULL"),
     ),
     Index(
         "ix_notices_planned",
