@@ -59,6 +59,28 @@ def app_of(settings: Settings, *, schema: bool = True) -> Iterator[App]:
         raise fail(f"the database does not answer: {error.orig}. Check OUTREACH_DATABASE_URL") from error
 
 
+class Sparing(logging.Filter):
+    """Lets each sentence of a library through once in PERIOD: Dramatiq says of every queue, every few seconds, that
+    the broker is away."""
+
+    PERIOD = 30.0
+
+    def __init__(self, library: str) -> None:
+        super().__init__()
+        self._library = library
+        self._said: dict[str, float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Whether to print the record."""
+        if record.name.partition(".")[0] != self._library:
+            return True
+        last = self._said.get(record.msg)
+        if last is not None and record.created - last < self.PERIOD:
+            return False
+        self._said[record.msg] = record.created
+        return True
+
+
 def configure_logging(level: str) -> None:
     """Structured lines on stderr. Libraries that log requests, and so debtors' data, are kept to warnings."""
     processors: list[structlog.typing.Processor] = [
@@ -75,6 +97,7 @@ def configure_logging(level: str) -> None:
     )
     handler = logging.StreamHandler()
     handler.setFormatter(formatter)
+    handler.addFilter(Sparing("dramatiq"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
     for name in (
         "urllib3",

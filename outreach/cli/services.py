@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import signal
 import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import chain, repeat
 from typing import Annotated
 
 import typer
 import uvicorn
+from sqlalchemy.exc import OperationalError
 
 from outreach.cli.context import app_of, configure_logging, fail, load_settings, stderr
 from outreach.sandbox.config import SandboxConfig
@@ -19,8 +25,9 @@ from outreach.web.app import create_app
 from outreach.web.services import WebServices
 from outreach.wiring import App, require_secret_key
 from outreach.workers.actors import QUEUES, Actors, declare
-from outreach.workers.broker import GRACE_MS, make_broker, start_worker
+from outreach.workers.broker import GRACE_MS, make_broker, start_worker, stop_worker
 from outreach.workers.scheduler import make_scheduler
+from outreach.workers.supervisor import supervise
 
 
 def migrate() -> None:
@@ -39,7 +46,7 @@ def scheduler() -> None:
     Example: outreach scheduler
     """
     settings = _production()
-    with app_of(settings) as app:
+    with _app(settings) as app:
         campaigns = app.register_campaigns()
         jobs, leader = make_scheduler(app.desk, declare(make_broker(settings.broker_url), app.desk), campaigns)
         leader.renew()
@@ -52,24 +59,32 @@ def scheduler() -> None:
 
 def worker(
     queue: Annotated[list[str] | None, typer.Option("--queue", "-q", help="Only these queues; repeat it.")] = None,
-    threads: Annotated[int, typer.Option(min=1, max=64, help="Batches worked on at once.")] = 4,
+    threads: Annotated[int, typer.Option(min=1, max=64, help="Batches worked on at once by a process.")] = 4,
+    processes: Annotated[int, typer.Option(min=1, max=64, help="Processes: one uses one core.")] = 1,
 ) -> None:
     """Render and send notices, settle webhooks, reconcile. Run as many as you like.
 
-    Example: outreach worker --queue sms --queue settle --threads 4
+    Example: outreach worker --queue sms --queue settle --threads 4 --processes 2
     """
     settings = _production()
     unknown = set(queue or ()) - set(QUEUES)
     if unknown:
         raise fail(f"unknown queue {', '.join(sorted(unknown))}: choose of {', '.join(QUEUES)}", 2)
-    with app_of(settings) as app:
+    queues = set(queue or QUEUES)
+    if processes == 1:
+        _work(settings, queues, threads)
+    else:
+        raise typer.Exit(supervise(processes, lambda: _work(settings, queues, threads), GRACE_MS / 1000 + 3))
+
+
+def _work(settings: Settings, queues: set[str], threads: int) -> None:
+    with _app(settings) as app:
         broker = make_broker(settings.broker_url)
         declare(broker, app.desk)
-        running = start_worker(broker, threads, set(queue or QUEUES))
-        stderr.print(f"worker on {', '.join(queue or QUEUES)}")
+        running = start_worker(broker, threads, queues)
+        stderr.print(f"worker on {', '.join(sorted(queues))}")
         _until_stopped()
-        running.stop(timeout=GRACE_MS)
-        broker.close()
+        stop_worker(broker, running)
 
 
 def web() -> None:
@@ -78,7 +93,7 @@ def web() -> None:
     Example: OUTREACH_HOST=0.0.0.0 OUTREACH_PORT=8000 outreach web
     """
     settings = _production()
-    with app_of(settings) as app:
+    with _app(settings) as app:
         actors = declare(make_broker(settings.broker_url), app.desk)
         web_server(app, actors).run()
 
@@ -130,8 +145,29 @@ def _production() -> Settings:
     return settings
 
 
+@contextmanager
+def _app(settings: Settings) -> Iterator[App]:
+    """The app of a process that runs for long: one that starts while the database does waits for it."""
+    engine = make_engine(settings.database_url)
+    for wait in chain((0.5, 1.0, 2.0), repeat(5.0)):
+        try:
+            with engine.connect():
+                break
+        except OperationalError as error:
+            reason = str(error.orig).partition("\n")[0]
+            stderr.print(f"waiting for the database: {reason}. Check OUTREACH_DATABASE_URL", soft_wrap=True)
+            time.sleep(wait)
+    engine.dispose()
+    with app_of(settings) as app:
+        yield app
+
+
 def _until_stopped() -> None:
+    """Wait for SIGTERM or SIGINT, or for the end of the supervisor that started this process."""
     stopped = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stopped.set())
-    stopped.wait()
+    supervisor = multiprocessing.parent_process()
+    while not stopped.wait(0.5):
+        if supervisor is not None and not supervisor.is_alive():
+            return

@@ -25,7 +25,7 @@ from outreach.store.migrate import migrate
 from outreach.store.snapshot import read_snapshot
 from outreach.wiring import App, NotReady, open_app, require_secret_key
 from outreach.workers.actors import QUEUES, declare
-from outreach.workers.broker import GRACE_MS, make_broker, start_worker
+from outreach.workers.broker import make_broker, start_worker, stop_worker
 from outreach.workers.scheduler import make_scheduler
 
 #: Worker threads in the one process: calls to providers run in a pool of their own.
@@ -108,9 +108,8 @@ def _everything(app: App, sandbox_url: str = "") -> Iterator[None]:
             yield
         finally:
             scheduler.shutdown(wait=True)
-            worker.stop(timeout=GRACE_MS)
+            stop_worker(broker, worker)
             leader.resign()
-            broker.close()
 
 
 @contextmanager

@@ -10,6 +10,9 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 
+#: Seconds that PostgreSQL may take to accept a connection; then the caller waits for it in its own way.
+CONNECT_TIMEOUT = 5
+
 
 def _dumps(value: Any) -> str:
     return orjson.dumps(value).decode()
@@ -23,6 +26,7 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
             parsed,
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
+            hide_parameters=True,
             connect_args={"timeout": 30, "check_same_thread": False},
             # No limit: writers queue for the database's own lock, and a queue before it could stand in its own way.
             pool_size=0,
@@ -34,6 +38,9 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
         parsed.set(drivername="postgresql+psycopg"),
         json_serializer=_dumps,
         json_deserializer=orjson.loads,
+        # An error's text goes to the log, and the parameters are debtors' data.
+        hide_parameters=True,
+        connect_args={"connect_timeout": CONNECT_TIMEOUT},
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,

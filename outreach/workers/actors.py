@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import dramatiq
 
@@ -15,8 +14,7 @@ from outreach.flow.reconcile import reconcile
 from outreach.flow.settle import settle
 from outreach.store.batch import in_batches
 from outreach.workers.broker import enqueue
-
-log = logging.getLogger(__name__)
+from outreach.workers.troubles import BROKER_AWAY, Patience, Trouble
 
 #: Queue names beside one a channel.
 SETTLE, RECONCILE = "settle", "reconcile"
@@ -29,32 +27,50 @@ LETTER_BATCH = 4
 
 @dataclass(frozen=True)
 class Actors:
-    """The declared actors and the size of a batch for each queue."""
+    """The declared actors and the size of a batch for each queue.
+
+    While the broker is away, what is sent is dropped: the sweeps find it again.
+    """
 
     deliver: dict[Channel, dramatiq.Actor[..., None]]
     settle: dramatiq.Actor[..., None]
     reconcile: dramatiq.Actor[..., None]
     batch: int
+    trouble: Trouble = field(default_factory=lambda: Trouble("the broker"))
 
     def send_notices(self, channel: Channel, ids: Sequence[str]) -> int:
         """Enqueue notices of one channel in batches; returns the number of messages."""
-        return _send(self.deliver[channel], ids, LETTER_BATCH if channel is Channel.LETTER else self.batch)
+        return self._send(self.deliver[channel], ids, LETTER_BATCH if channel is Channel.LETTER else self.batch)
 
     def send_settle(self, ids: Sequence[int]) -> int:
         """Enqueue inbox rows."""
-        return _send(self.settle, ids, SETTLE_BATCH)
+        return self._send(self.settle, ids, SETTLE_BATCH)
 
     def send_reconcile(self, ids: Sequence[str]) -> int:
         """Enqueue uncertain notices."""
-        return _send(self.reconcile, ids, self.batch)
+        return self._send(self.reconcile, ids, self.batch)
+
+    def _send(self, actor: dramatiq.Actor[..., None], ids: Sequence[str] | Sequence[int], size: int) -> int:
+        messages = [actor.message(list(batch)) for batch in in_batches(ids, size)]
+        if not messages:
+            return 0
+        try:
+            enqueue(actor.broker, messages)
+        except BROKER_AWAY as error:
+            self.trouble.noticed(error)
+            return 0
+        self.trouble.over()
+        return len(messages)
 
 
 def declare(broker: dramatiq.Broker, desk: Desk) -> Actors:
     """Declare the actors on a broker; they work at `desk`."""
+    patience = Patience()
+    broker.add_middleware(patience)
 
     def actor(name: str, queue: str, flow: Callable[[Desk, list[str]], int]) -> dramatiq.Actor[..., None]:
         def run(ids: list[str]) -> None:
-            flow(desk, ids)
+            patience.work(flow, desk, ids)
 
         return dramatiq.actor(actor_name=name, queue_name=queue, broker=broker)(run)
 
@@ -64,9 +80,3 @@ def declare(broker: dramatiq.Broker, desk: Desk) -> Actors:
         reconcile=actor("reconcile", RECONCILE, reconcile),
         batch=desk.settings.send_concurrency,
     )
-
-
-def _send(actor: dramatiq.Actor[..., None], ids: Sequence[str] | Sequence[int], size: int) -> int:
-    messages = [actor.message(list(batch)) for batch in in_batches(ids, size)]
-    enqueue(actor.broker, messages)
-    return len(messages)

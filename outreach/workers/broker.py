@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,8 @@ from redis.retry import Retry
 
 from outreach.settings import SettingsError
 from outreach.store.batch import in_batches
+
+log = logging.getLogger(__name__)
 
 #: A dead worker's messages are free after so long (ms); the calls to providers must be shorter by far. Nothing waits
 #: for it: what they were about is dispatched again from the database before.
@@ -96,5 +99,16 @@ def _push(pipeline: redis.client.Pipeline, namespace: str, message: dramatiq.Mes
 def start_worker(broker: dramatiq.Broker, threads: int, queues: set[str]) -> dramatiq.Worker:
     """A started worker in this process: one a process, so that a killed one takes no other down."""
     running = dramatiq.Worker(broker, queues=queues, worker_threads=threads, worker_timeout=100)
+    # What a killed worker had fetched waits for the next dispatch: no more than keeps the threads busy.
+    running.queue_prefetch = 2 * threads
     running.start()
     return running
+
+
+def stop_worker(broker: dramatiq.Broker, running: dramatiq.Worker) -> None:
+    """Let the worker finish what it has begun, within GRACE_MS, and give back what it only fetched."""
+    try:
+        running.stop(timeout=GRACE_MS)
+        broker.close()
+    except redis.ConnectionError:
+        log.warning("the broker is away: what this worker had fetched is dispatched again from the database")

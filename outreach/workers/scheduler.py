@@ -6,6 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from secrets import token_hex
 
@@ -19,9 +20,11 @@ from outreach.flow import sweep
 from outreach.flow.clock import Clock
 from outreach.flow.desk import Desk
 from outreach.flow.enroll import enroll
+from outreach.flow.isolating import TRANSIENT
 from outreach.flow.release import release
 from outreach.store import leases
 from outreach.workers.actors import Actors
+from outreach.workers.troubles import Trouble
 
 log = logging.getLogger(__name__)
 
@@ -64,9 +67,9 @@ class Leader:
             log.info("this scheduler %s", "leads" if self.leads else "stands by")
 
     def resign(self) -> None:
-        """Give the lease up."""
+        """Give the lease up; where the database is away, it runs out by itself."""
         self.leads = False
-        with self._desk.engine.begin() as connection:
+        with suppress(*TRANSIENT), self._desk.engine.begin() as connection:
             leases.drop(connection, LEASE_NAME, self._holder)
 
 
@@ -112,10 +115,14 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
         timezone="UTC", job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
     )
 
+    database = Trouble("the database")
+
     def add(name: str, trigger: BaseTrigger, job: Callable[[], None], *, when_leading: bool = True) -> None:
+        guarded = Guarded(name, job, database)
+
         def run() -> None:
             if leader.leads or not when_leading:
-                _logged(name, job)
+                guarded.run()
 
         scheduler.add_job(run, trigger, id=name)
 
@@ -134,9 +141,20 @@ def _bound(jobs: Jobs, campaign: Campaign) -> Callable[[], None]:
     return lambda: jobs.run_campaign(campaign)
 
 
-def _logged(name: str, job: Callable[[], None]) -> None:
-    try:
-        job()
-    except Exception:
-        # The next run finds the same work again; a scheduler that dies of one failure would find none.
-        log.exception("job %s failed", name)
+class Guarded:
+    """A job whose failure stops neither itself nor the others: its next run finds the same work again."""
+
+    def __init__(self, name: str, job: Callable[[], None], database: Trouble) -> None:
+        self._job, self._database, self._own = job, database, Trouble(f"job {name}")
+
+    def run(self) -> None:
+        """Run the job; say once what is wrong."""
+        try:
+            self._job()
+        except TRANSIENT as error:
+            self._database.noticed(error)
+        except Exception as error:  # noqa: BLE001 (a scheduler that dies of one job's failure would run none)
+            self._own.noticed(error, trace=True)
+        else:
+            self._database.over()
+            self._own.over()
