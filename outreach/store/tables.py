@@ -226,3 +226,17 @@ leases = Table(
     Column("holder", String(100), nullable=False),
     Column("expires_until", Instant, nullable=False),
 )
+
+#: The circuits that are not closed: open, or half open while `probe` (a notice) tries. `sender` "" stands for all of a
+#: provider's senders; `until` is machine time; `opened` counts the openings in a row.
+circuits = Table(
+    "circuits",
+    metadata,
+    Column("provider", String(30), primary_key=True),
+    Column("sender", String(320), primary_key=True),
+    Column("state", String(10), nullable=False),
+    Column("opened", Integer, nullable=False),
+    Column("until", Instant, nullable=False),
+    Column("reason", String(200), nullable=False, server_default=""),
+    Column("probe", String(32), nullable=False, server_default=""),
+)
