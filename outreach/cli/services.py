@@ -22,6 +22,7 @@ from outreach.settings import Settings, SettingsError
 from outreach.store.engine import make_engine
 from outreach.store.migrate import migrate as upgrade
 from outreach.web.app import create_app
+from outreach.web.server import make_server
 from outreach.web.services import WebServices
 from outreach.wiring import App, require_secret_key
 from outreach.workers.actors import QUEUES, Actors, declare
@@ -127,10 +128,7 @@ def web_server(app: App, actors: Actors, sandbox_url: str = "") -> uvicorn.Serve
         sandbox_url=sandbox_url,
         machine_now=app.clock.machine,
     )
-    options = uvicorn.Config(
-        create_app(services), host=app.settings.host, port=app.settings.port, log_level="warning", access_log=False
-    )
-    return uvicorn.Server(options)
+    return make_server(create_app(services), host=app.settings.host, port=app.settings.port)
 
 
 def _production() -> Settings:

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import orjson
 from sqlalchemy import Engine
 
-from outreach.domain.event import DeliveryEvent, EventKind
+from outreach.domain.event import DeliveryEvent, EventKind, InboundMessage
 from outreach.domain.sending import Attempt, Parsed, RawWebhook
+from outreach.flow.isolating import Poisoned, by_halves
 from outreach.store import inbox
+from outreach.store.inbox import Received
+
+log = logging.getLogger(__name__)
 
 #: What the broker has not brought to an actor after this time, a sweep takes up.
 SETTLE_WITHIN = timedelta(seconds=5)
@@ -25,21 +33,45 @@ def receive(
 
     `now` is business time; `machine_now` differs from it only where a test or a demonstration moves the clock.
     """
-    rows = [*map(inbox.status_row, parsed.events), *map(inbox.inbound_row, parsed.messages)]
-    with engine.begin() as connection:
-        return inbox.add(connection, provider_name, rows, now, (machine_now or now) + SETTLE_WITHIN)
+    return keep(engine, as_rows(provider_name, parsed, now, machine_now or now))
 
 
-def keep_garbled(engine: Engine, provider_name: str, webhook: RawWebhook, error: str) -> None:
-    """Store a verified body that cannot be read, so that a person can: nothing that a provider said is thrown away."""
+def as_rows(provider_name: str, parsed: Parsed, now: datetime, machine_now: datetime) -> list[Received]:
+    """What a webhook said as rows of the inbox, not stored yet."""
+    look_until = machine_now + SETTLE_WITHIN
+    return [
+        *(_as_row(provider_name, "status", event, now, look_until) for event in parsed.events),
+        *(_as_row(provider_name, "inbound", message, now, look_until) for message in parsed.messages),
+    ]
+
+
+def as_garbled(provider_name: str, webhook: RawWebhook, error: str) -> Received:
+    """A verified body that cannot be read, for a person to read: nothing that a provider said is thrown away."""
     payload = {
-        "url": webhook.url,
-        "content_type": webhook.headers.get("content-type", ""),
+        "url": inbox.clean(webhook.url),
+        "content_type": inbox.clean(webhook.headers.get("content-type", "")),
         "body_base64": base64.b64encode(webhook.body).decode(),
     }
-    row = inbox.Received(hashlib.sha256(webhook.body).hexdigest(), "raw", payload, "garbled", error[:500])
-    with engine.begin() as connection:
-        inbox.add(connection, provider_name, [row], webhook.received_at, webhook.received_at)
+    at, event_id = webhook.received_at, hashlib.sha256(webhook.body).hexdigest()
+    return Received(provider_name, event_id, "raw", orjson.dumps(payload), at, at, "garbled", error[:500])
+
+
+def keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
+    """Commit rows, of one webhook or of many, and return the ids of those that are new and to be settled.
+
+    A row that the database refuses is kept as garbled and stops no other. Raises one of `isolating.TRANSIENT` when
+    the database does not answer; it is safe to call again with the same rows.
+    """
+
+    def store(batch: Sequence[Received]) -> list[int]:
+        with engine.begin() as connection:
+            return inbox.add(connection, batch)
+
+    stored, refused = by_halves(store, rows)
+    for one in refused:
+        log.error("an inbox row of %s is kept as garbled: %s", one.row.provider, one.word)
+        store([_garbled_row(one)])
+    return [id_ for ids in stored for id_ in ids]
 
 
 def unsubscribe(engine: Engine, notice_id: str, now: datetime, machine_now: datetime | None = None) -> list[int]:
@@ -52,3 +84,22 @@ def unsubscribe(engine: Engine, notice_id: str, now: datetime, machine_now: date
         occurred_at=now,
     )
     return receive(engine, OUTREACH, Parsed(events=(event,)), now, machine_now)
+
+
+def _as_row(
+    provider_name: str, kind: str, news: DeliveryEvent | InboundMessage, now: datetime, look_until: datetime
+) -> Received:
+    return Received(provider_name, inbox.bounded(news.event_id), kind, inbox.document(news), now, look_until)
+
+
+def _garbled_row(refused: Poisoned[Received]) -> Received:
+    row = refused.row
+    payload = {"kind": row.kind, "body_base64": base64.b64encode(row.payload).decode()}
+    return replace(
+        row,
+        event_id=hashlib.sha256(row.payload).hexdigest(),
+        kind="raw",
+        payload=orjson.dumps(payload),
+        state="garbled",
+        error=refused.word[:500],
+    )

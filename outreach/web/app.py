@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI, HTTPException, Request
@@ -14,11 +17,14 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 
 from outreach.flow.actions import Unknown
-from outreach.web import accounts, campaigns, health, signin, unsubscribe, webhooks, work
+from outreach.flow.receive import keep
+from outreach.web import accounts, campaigns, dead_letters, health, signin, unsubscribe, work
 from outreach.web.headers import SecurityHeaders
+from outreach.web.intake import Intake
 from outreach.web.services import WebServices
 from outreach.web.session import NotSignedIn
 from outreach.web.view import page
+from outreach.web.webhooks import Webhooks
 
 STATIC = Path(__file__).parent / "static"
 #: How long a session lasts without being used, in seconds.
@@ -26,8 +32,16 @@ SESSION = 12 * 3600
 
 
 def create_app(services: WebServices) -> FastAPI:
-    """The application for `services`. It has no state of its own but the count of failed sign-ins."""
-    app = FastAPI(title="Outreach", docs_url=None, redoc_url=None, openapi_url=None)
+    """The application for `services`. It has no state of its own but the count of failed sign-ins, and webhooks on
+    their way into the database."""
+    intake = Intake(partial(keep, services.engine), services.enqueue_settle)
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        await intake.close()
+
+    app = FastAPI(title="Outreach", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
     https = services.settings.public_url.startswith("https://")
     app.state.services = services
     app.state.throttle = signin.throttle(services)
@@ -40,7 +54,8 @@ def create_app(services: WebServices) -> FastAPI:
         https_only=https,
     )
     app.add_middleware(SecurityHeaders, https=https)
-    for part in (webhooks, health, unsubscribe, signin, accounts, campaigns, work):
+    app.add_middleware(Webhooks, services=services, intake=intake)
+    for part in (health, unsubscribe, signin, accounts, campaigns, work, dead_letters):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)

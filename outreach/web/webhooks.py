@@ -1,120 +1,186 @@
 """Webhooks: verify the raw bytes, keep what they say, acknowledge, and only then have it settled.
 
 A provider hears 403 for a wrong signature, 404 when it is not configured, 413 for a body out of bounds, 503 while
-the database is away (it will try again), and 2xx for everything that is kept, read or not.
+the database is away or behind (it will try again), and 2xx for everything that is kept, read or not. A request that
+takes too long to come is cut off by the server (`outreach.web.server`).
+
+Plain ASGI in front of the framework: thousands of these come a second, and a route of the framework costs twice as
+much as all that is done here.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from typing import Literal
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
-from anyio import to_thread
-from fastapi import APIRouter, HTTPException, Request, Response
 from prometheus_client import Counter
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from outreach.domain.sending import Provider, RawWebhook, WebhookGarbled, WebhookInvalid
-from outreach.flow.receive import keep_garbled, receive
-from outreach.web.services import Services, WebServices
+from outreach.flow.receive import as_garbled, as_rows
+from outreach.store.inbox import Received
+from outreach.web.intake import ComeAgain, Intake
+from outreach.web.services import WebServices
 
-MEGABYTE = 1_000_000
-#: SendGrid's inbound parse posts whole messages with attachments, up to 30 MB.
-LARGEST_MAIL = 30 * MEGABYTE
-
-logger = logging.getLogger(__name__)
-router = APIRouter(prefix="/webhooks", include_in_schema=False)
+log = logging.getLogger(__name__)
 received = Counter("outreach_webhooks", "Webhooks by provider and what became of them", ("provider", "outcome"))
 
-Outcome = Literal["kept", "garbled"]
+MEGABYTE = 1_000_000
+#: Bodies up to this size are read on the event loop: a thread would cost more than the work.
+SMALL = 32_000
+#: Bytes of bodies that may be in memory at once; who comes on top is told to come again.
+MOST_BUFFERED = 100 * MEGABYTE
+#: Seconds after which to come again.
+RETRY_AFTER = b"10"
+PLAIN = b"text/plain; charset=utf-8"
 
 
-@router.post("/twilio/status")
-async def twilio_status(request: Request, services: Services) -> Response:
-    """A status callback; Twilio expects no content."""
-    await _take(request, services, "twilio", MEGABYTE)
-    return Response(status_code=204)
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Where a provider posts: the longest body it may post, and what it hears when the body is kept."""
+
+    provider: str
+    limit: int
+    status: int = 200
+    body: bytes = b""
+    content_type: bytes = PLAIN
 
 
-@router.post("/twilio/inbound")
-async def twilio_inbound(request: Request, services: Services) -> Response:
-    """A debtor's text; the empty TwiML tells Twilio to answer nothing by itself."""
-    await _take(request, services, "twilio", MEGABYTE)
-    return Response("<Response/>", media_type="text/xml")
+DOORS = {
+    b"/webhooks/twilio/status": Door("twilio", MEGABYTE, 204),
+    #: The empty TwiML tells Twilio to answer nothing by itself.
+    b"/webhooks/twilio/inbound": Door("twilio", MEGABYTE, 200, b"<Response/>", b"text/xml; charset=utf-8"),
+    #: SendGrid posts what has gathered in some seconds, thousands of events when much is sent.
+    b"/webhooks/sendgrid/events": Door("sendgrid", 10 * MEGABYTE),
+    #: Whole messages with attachments, up to 30 MB, and the form around them.
+    b"/webhooks/sendgrid/inbound": Door("sendgrid", 31 * MEGABYTE),
+    b"/webhooks/lob": Door("lob", MEGABYTE),
+}
 
 
-@router.post("/sendgrid/events")
-async def sendgrid_events(request: Request, services: Services) -> Response:
-    """A batch of delivery events."""
-    await _take(request, services, "sendgrid", MEGABYTE)
-    return Response()
+class Refused(Exception):
+    """The webhook is not kept; the provider hears why."""
+
+    def __init__(self, status: int, message: str, *headers: tuple[bytes, bytes]) -> None:
+        super().__init__(message)
+        self.status, self.headers = status, headers
 
 
-@router.post("/sendgrid/inbound")
-async def sendgrid_inbound(request: Request, services: Services) -> Response:
-    """A debtor's e-mail."""
-    await _take(request, services, "sendgrid", LARGEST_MAIL)
-    return Response()
+class _Gone(Exception):
+    """The sender hung up before its webhook was complete."""
 
 
-@router.post("/lob")
-async def lob(request: Request, services: Services) -> Response:
-    """What became of a letter."""
-    await _take(request, services, "lob", MEGABYTE)
-    return Response()
+class Webhooks:
+    """ASGI middleware: answers what is posted to a door, and passes everything else on."""
+
+    def __init__(self, app: ASGIApp, services: WebServices, intake: Intake) -> None:
+        self._app, self._services, self._intake = app, services, intake
+        self._buffered = 0
+        self._readers = ThreadPoolExecutor(2, "webhook-read")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one webhook."""
+        door = DOORS.get(scope["raw_path"]) if scope["type"] == "http" else None
+        if door is None:
+            await self._app(scope, receive, send)
+            return
+        try:
+            await self._take(door, scope, receive)
+        except ComeAgain:
+            received.labels(door.provider, "put off").inc()
+            await _answer(send, 503, b"come again", PLAIN, [(b"retry-after", RETRY_AFTER)])
+        except Refused as refused:
+            await _answer(send, refused.status, str(refused).encode(), PLAIN, refused.headers)
+        except _Gone:
+            return
+        else:
+            await _answer(send, door.status, door.body, door.content_type)
+
+    async def _take(self, door: Door, scope: Scope, receive: Receive) -> None:
+        if scope["method"] != "POST":
+            raise Refused(405, "webhooks are posted", (b"allow", b"POST"))
+        provider = self._services.providers.get(door.provider)
+        if provider is None:
+            raise Refused(404, f"provider {door.provider} is not configured")
+        headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
+        url, now = self._public_url(scope), self._services.now()
+        body = await self._body(door, headers, receive)
+        try:
+            webhook = RawWebhook(url, headers, body, now)
+            if len(body) <= SMALL:
+                rows = self._read(provider, webhook)
+            else:
+                loop = asyncio.get_running_loop()
+                rows = await loop.run_in_executor(self._readers, self._read, provider, webhook)
+            await self._intake.keep(rows)
+        finally:
+            self._buffered -= len(body)
+        received.labels(door.provider, "garbled" if rows and rows[0].state == "garbled" else "kept").inc()
+
+    def _public_url(self, scope: Scope) -> str:
+        # Forwarded headers are whatever a stranger writes: only the configured address says what the provider signed.
+        url = self._services.settings.public_url + scope["raw_path"].decode("latin-1")
+        query: bytes = scope["query_string"]
+        return f"{url}?{query.decode('latin-1')}" if query else url
+
+    async def _body(self, door: Door, headers: dict[str, str], receive: Receive) -> bytes:
+        """The whole body, counted as buffered. Raises Refused when it, or all bodies together, are too long."""
+        announced = headers.get("content-length", "")
+        if announced.isdigit() and int(announced) > door.limit:
+            raise _too_long(door)
+        chunks: list[bytes] = []
+        size, more = 0, True
+        try:
+            while more:
+                chunk, more = await _next_chunk(receive)
+                chunks.append(chunk)
+                size += len(chunk)
+                self._buffered += len(chunk)
+                self._check_size(door, size)
+        except BaseException:
+            self._buffered -= size
+            raise
+        return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+    def _check_size(self, door: Door, size: int) -> None:
+        if size > door.limit:
+            raise _too_long(door)
+        if self._buffered > MOST_BUFFERED:
+            raise ComeAgain("too many bodies at once")
+
+    def _read(self, provider: Provider, webhook: RawWebhook) -> Sequence[Received]:
+        """What the body says, as rows. Raises Refused when its signature is wrong."""
+        try:
+            provider.verify(webhook)
+        except WebhookInvalid as error:
+            received.labels(provider.name, "refused").inc()
+            log.warning("webhook of %s refused: %s", provider.name, error)
+            raise Refused(403, "the signature is missing or wrong") from error
+        try:
+            parsed = provider.parse(webhook)
+        except WebhookGarbled as error:
+            log.exception("webhook of %s kept unread", provider.name)
+            return [as_garbled(provider.name, webhook, str(error))]
+        return as_rows(provider.name, parsed, webhook.received_at, self._services.machine_now())
 
 
-def settle_soon(services: WebServices, ids: list[int]) -> None:
-    """Hand new inbox rows to the broker. A broker that is away loses nothing: a sweep looks again within seconds."""
-    if not ids:
-        return
-    try:
-        services.enqueue_settle(ids)
-    except Exception:
-        logger.warning("broker away: %d inbox rows wait for the sweep", len(ids), exc_info=True)
+async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise _Gone
+    return message.get("body", b""), message.get("more_body", False)
 
 
-async def _take(request: Request, services: WebServices, name: str, limit: int) -> None:
-    provider = services.providers.get(name)
-    if provider is None:
-        raise HTTPException(404, f"provider {name} is not configured")
-    webhook = RawWebhook(
-        url=_public_url(request, services),
-        headers={key.decode("latin-1").lower(): value.decode("latin-1") for key, value in request.scope["headers"]},
-        body=await _body(request, limit),
-        received_at=services.now(),
-    )
-    try:
-        outcome = await to_thread.run_sync(_keep, services, provider, webhook)
-    except WebhookInvalid as error:
-        received.labels(name, "refused").inc()
-        logger.warning("webhook of %s refused: %s", name, error)
-        raise HTTPException(403, "the signature is missing or wrong") from error
-    received.labels(name, outcome).inc()
+def _too_long(door: Door) -> Refused:
+    return Refused(413, f"a webhook here has at most {door.limit} bytes")
 
 
-def _public_url(request: Request, services: WebServices) -> str:
-    # Forwarded headers are whatever a stranger writes: only the configured address says what the provider signed.
-    query = request.scope["query_string"].decode("latin-1")
-    path = request.scope["raw_path"].decode("latin-1")
-    return f"{services.settings.public_url}{path}" + (f"?{query}" if query else "")
-
-
-async def _body(request: Request, limit: int) -> bytes:
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            raise HTTPException(413, f"a webhook here has at most {limit} bytes")
-    return bytes(body)
-
-
-def _keep(services: WebServices, provider: Provider, webhook: RawWebhook) -> Outcome:
-    provider.verify(webhook)
-    try:
-        parsed = provider.parse(webhook)
-    except WebhookGarbled as error:
-        keep_garbled(services.engine, provider.name, webhook, str(error))
-        logger.exception("webhook of %s kept unread", provider.name)
-        return "garbled"
-    settle_soon(services, receive(services.engine, provider.name, parsed, webhook.received_at, services.machine_now()))
-    return "kept"
+async def _answer(
+    send: Send, status: int, body: bytes, content_type: bytes, headers: Sequence[tuple[bytes, bytes]] = ()
+) -> None:
+    described = [(b"content-type", content_type), (b"content-length", b"%d" % len(body))] if status != 204 else []
+    await send({"type": "http.response.start", "status": status, "headers": [*described, *headers]})
+    await send({"type": "http.response.body", "body": body})

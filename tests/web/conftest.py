@@ -14,7 +14,6 @@ from typing import Any
 
 import httpx
 import pytest
-import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Engine, Row, select
@@ -29,6 +28,7 @@ from outreach.store.migrate import migrate
 from outreach.store.outbox import inbox
 from outreach.store.users import Role
 from outreach.web.app import create_app
+from outreach.web.server import make_server
 from outreach.web.services import WebServices
 from tests import services
 from tests.flow.house import House, house
@@ -38,22 +38,34 @@ NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 #: What providers sign is this address, whatever address the application really listens on.
 PUBLIC_URL = "https://outreach.example"
 TOKEN, LOB_SECRET, SECRET_KEY = "t" * 32, "l" * 32, "k" * 40
+#: Seconds to wait for what follows at once.
+PATIENCE = 30
 SENDGRID_KEY = ec.generate_private_key(ec.SECP256R1())
 
 
 @dataclass
 class Door:
-    """The application as strangers meet it. `settling` holds the batches of inbox ids given to the broker."""
+    """The application as strangers meet it. `settling` holds the inbox ids given to the broker."""
 
     engine: Engine
     client: httpx.Client = field(default_factory=httpx.Client)
-    settling: list[list[int]] = field(default_factory=list)
     broker_away: bool = False
+    _given: list[int] = field(default_factory=list)
+    _news: threading.Condition = field(default_factory=threading.Condition)
 
     def enqueue(self, ids: list[int]) -> None:
+        with self._news:
+            if not self.broker_away:
+                self._given += ids
+            self._news.notify_all()
         if self.broker_away:
             raise ConnectionError("the broker is away")
-        self.settling.append(ids)
+
+    def settling(self, count: int) -> list[int]:
+        """The ids given to the broker, which follow the answers, once there are `count`."""
+        with self._news:
+            assert self._news.wait_for(lambda: len(self._given) >= count, PATIENCE), self._given
+            return list(self._given)
 
     def inbox(self) -> list[Row[Any]]:
         with self.engine.connect() as connection:
@@ -90,7 +102,7 @@ def opened(engine: Engine, **changes: object) -> Iterator[Door]:
         WebServices(engine, settings, providers, lambda: NOW, door.enqueue, machine_now=lambda: NOW)  # type: ignore[arg-type]
     )
     listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical"))
+    server = make_server(app, log_level="critical")
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as door.client:
