@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "OUTREACH_"
@@ -65,9 +65,30 @@ class Settings(BaseSettings):
     send_concurrency: int = Field(default=16, ge=1, le=256)
     #: Seconds that a provider may take to answer. What a dead worker held is taken up again three seconds later.
     provider_timeout: float = Field(default=8.0, gt=0)
+    #: Messages a second that the whole house may send through a provider; 0 or empty: as many as it takes.
+    twilio_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    sendgrid_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    lob_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    smtp_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     #: Lets other machines read /metrics; empty: only this one may.
     metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"
+
+    @field_validator("twilio_rate", "sendgrid_rate", "lob_rate", "smtp_rate", mode="before")
+    @classmethod
+    def _empty_is_no_limit(cls, value: object) -> object:
+        return 0.0 if value == "" else value
+
+    @property
+    def rates(self) -> dict[str, float]:
+        """Messages a second by provider, for those that have a limit."""
+        rates = {
+            "twilio": self.twilio_rate,
+            "sendgrid": self.sendgrid_rate,
+            "lob": self.lob_rate,
+            "smtp": self.smtp_rate,
+        }
+        return {provider: rate for provider, rate in rates.items() if rate}
 
     @model_validator(mode="after")
     def _webhooks_are_signed(self) -> Self:

@@ -11,15 +11,18 @@ from sqlalchemy import Engine
 
 from outreach.domain.campaign import Campaign
 from outreach.domain.message import SENT_CHANNELS
+from outreach.domain.pacing import Rate
 from outreach.domain.sending import Provider
 from outreach.flow.clock import Clock, SystemClock
 from outreach.flow.desk import Desk
 from outreach.flow.enroll import register
+from outreach.flow.traffic import Traffic
 from outreach.providers import registry
 from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.renderer import Renderer
 from outreach.schedules import LoadResult, has_errors, load_campaigns
 from outreach.settings import Settings, SettingsError
+from outreach.store.buckets import Buckets, LocalBuckets, RedisBuckets, on_redis
 from outreach.store.engine import make_engine
 from outreach.store.migrate import current, head
 
@@ -72,13 +75,22 @@ def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
     renderer = Renderer(settings.templates, LetterPrinter())
     pool = ThreadPoolExecutor(settings.send_concurrency, thread_name_prefix="send")
     routes = {channel: registry.for_channel(providers, channel, settings) for channel in SENT_CHANNELS}
-    desk = Desk(engine, settings, clock, renderer, routes, pool)
+    buckets = _buckets(settings, clock)
+    traffic = Traffic({name: Rate(rate) for name, rate in settings.rates.items()}, buckets)
+    desk = Desk(engine, settings, clock, renderer, routes, pool, traffic=traffic)
     try:
         yield App(settings, clock, engine, providers, desk)
     finally:
         pool.shutdown()
         renderer.close()
+        buckets.close()
         engine.dispose()
+
+
+def _buckets(settings: Settings, clock: Clock) -> Buckets:
+    """Shared through the broker's Redis where there is one; otherwise each process paces itself."""
+    shared = on_redis(settings.broker_url)
+    return RedisBuckets(settings.broker_url) if shared else LocalBuckets(clock.machine)
 
 
 def require_secret_key(settings: Settings) -> None:

@@ -13,6 +13,7 @@ from outreach.domain.campaign import Campaign
 from outreach.domain.message import Channel
 from outreach.domain.sending import Provider
 from outreach.flow.clock import Clock
+from outreach.flow.traffic import Traffic
 from outreach.rendering.renderer import Renderer
 from outreach.schedules import campaign_from_json
 from outreach.settings import Settings
@@ -39,7 +40,10 @@ LEASE_MARGIN = timedelta(seconds=3)
 
 @dataclass(frozen=True)
 class Desk:
-    """`routes`: the providers of each channel in order of preference. `pool` runs calls to providers concurrently."""
+    """`routes`: the providers of each channel in order of preference. `pool` runs calls to providers concurrently.
+
+    `traffic`: what is known of these ways out, their circuits and rates.
+    """
 
     engine: Engine
     settings: Settings
@@ -48,6 +52,7 @@ class Desk:
     routes: Mapping[Channel, Sequence[Provider]]
     pool: Executor
     versions: Versions = field(default_factory=Versions)
+    traffic: Traffic = field(default_factory=Traffic)
 
     def campaign(self, connection: Connection, version_id: int) -> Campaign:
         """The campaign of a version, read on the caller's connection: a second one could wait for the first."""
