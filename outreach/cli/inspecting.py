@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 import sys
 from dataclasses import asdict
@@ -13,10 +11,10 @@ from typing import Annotated, Any
 
 import typer
 from pydantic import TypeAdapter, ValidationError
-from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
 
 from outreach.cli.context import OutputFormat, app_of, fail, load_settings, stderr, stdout
+from outreach.cli.printing import print_rows
 from outreach.domain.account import Facts
 from outreach.domain.campaign import SendWindow
 from outreach.domain.gate import Question, gate
@@ -58,7 +56,8 @@ def timeline(
         }
         for entry in entries
     ]
-    _print_rows(rows, output)
+    columns = ("at", "kind", "what", "detail", "channel", "state", "notice", "by")
+    print_rows(rows, output, columns, shown=("at", "what", "detail", "by"))
 
 
 def preview(
@@ -169,19 +168,3 @@ def _letters() -> str:
     with LetterPrinter() as printer:
         printer.start()
     return "WeasyPrint prints"
-
-
-def _print_rows(rows: list[dict[str, str]], output: OutputFormat) -> None:
-    if output is OutputFormat.JSON:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    elif output is OutputFormat.CSV:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(rows[0]) if rows else ["at"])
-        writer.writeheader()
-        writer.writerows(rows)
-        typer.echo(text.getvalue(), nl=False)
-    else:
-        table = Table("at", "what", "detail", "by")
-        for row in rows:
-            table.add_row(row["at"][:16].replace("T", " "), row["what"], row["detail"], row["by"])
-        stdout.print(table)

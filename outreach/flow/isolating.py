@@ -36,11 +36,11 @@ class Poisoned(Generic[Row]):
         name = type(self.error).__name__
         if isinstance(self.error, DBAPIError):
             name = f"{name} ({type(self.error.orig).__name__})"
-        ours = [
-            (frame.f_globals["__name__"], frame.f_code.co_name, line)
+        places = [
+            (str(frame.f_globals.get("__name__")), frame.f_code.co_name, line)
             for frame, line in traceback.walk_tb(self.error.__traceback__)
-            if str(frame.f_globals.get("__name__", "")).startswith("outreach.")
         ]
+        ours = [place for place in places if place[0].startswith("outreach.") and place[0] != __name__]
         if not ours:
             return name
         module, function, line = ours[-1]
