@@ -1,6 +1,6 @@
 """Deliver: from planned to sent, for a batch of notices. The straight line of the house.
 
-    claim -> facts, gate, render (flow/drafting.py) -> start sending (commit) -> send -> record
+    claim -> facts, gate, render (drafting) -> admit (admission) -> start sending (commit) -> send -> record
 
 No transaction is open while a template renders, the PDF engine works or a provider is called. Whatever dies where,
 a row says how far it got: `claimed` never left the house, `sending` may have.
@@ -30,12 +30,14 @@ from outreach.domain.sending import (
     SendRequest,
 )
 from outreach.flow import aftermath
+from outreach.flow.admission import admit, held_back, observe
 from outreach.flow.desk import Desk
 from outreach.flow.drafting import Draft, as_document, draft
 from outreach.flow.message import recipient, reply_to, sender
 from outreach.store import contents, debtors, notices
 from outreach.store.batch import take
 from outreach.store.contents import Sent
+from outreach.store.deferring import defer
 from outreach.store.notice_rows import Move, Notice
 
 log = logging.getLogger(__name__)
@@ -61,8 +63,10 @@ def deliver(desk: Desk, ids: Sequence[str]) -> int:
     if not claimed:
         return 0
     drafts, turned_back = draft(desk, claimed, now)
+    admitted, deferred = admit(desk, drafts)
     with desk.engine.begin() as connection:
-        started = _start(connection, desk, drafts, token)
+        started = _start(connection, desk, admitted, token)
+        defer(connection, deferred, token, now)
         owned = [replace(move, token=token) for move in turned_back]
         aftermath.apply(connection, desk, owned, {one.id: one for one in claimed}, now)
     for group in take(_send(desk, started), RECORD_GROUP):
@@ -129,12 +133,21 @@ def _sent(one: Started) -> Sent:
 
 def _send(desk: Desk, started: Sequence[Started]) -> Iterator[tuple[Started, Outcome]]:
     """Call the providers concurrently and yield the outcomes as they come in."""
-    calls = {desk.pool.submit(_call, one): one for one in started}
+    calls = {desk.pool.submit(_call, desk, one): one for one in started}
     for call in as_completed(calls):
         yield calls[call], call.result()
 
 
-def _call(one: Started) -> Outcome:
+def _call(desk: Desk, one: Started) -> Outcome:
+    held = held_back(desk, one.notice.id, one.provider, one.request)
+    if held is not None:
+        return held
+    outcome = _answer(one)
+    observe(desk, one.notice.id, one.request, outcome)
+    return outcome
+
+
+def _answer(one: Started) -> Outcome:
     attempt_id, name = one.request.attempt_id, one.provider.name
     try:
         return Outcome(attempt_id, name, result=one.provider.send(one.request))
@@ -151,6 +164,7 @@ def _record(desk: Desk, outcomes: Iterable[tuple[Started, Outcome]]) -> None:
     pairs = list(outcomes)
     moves = [_move(desk, one, outcome, now) for one, outcome in pairs]
     with desk.engine.begin() as connection:
+        desk.traffic.save(connection)
         aftermath.learn(connection, [(one.notice, outcome) for one, outcome in pairs], now)
         aftermath.apply(connection, desk, moves, {one.notice.id: one.notice for one, _ in pairs}, now)
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.domain.notice import NoticeState
 from outreach.flow import aftermath
+from outreach.flow.admission import outstanding
 from outreach.flow.desk import Desk
 from outreach.store import notices, sweeping
 from outreach.store.engine import reading
@@ -26,10 +27,12 @@ ASKING_PATIENCE = timedelta(seconds=60)
 def to_dispatch(desk: Desk) -> dict[Channel, list[str]]:
     """Ids of planned notices whose time has come, by channel, marked as queued. The caller enqueues them."""
     now, machine_now = desk.clock.now(), desk.clock.machine()
+    most = {channel: outstanding(desk, channel, OUTSTANDING[channel]) for channel in SENT_CHANNELS}
     with reading(desk.engine) as connection:
         due = {
-            channel: sweeping.to_dispatch(connection, channel, now, machine_now, OUTSTANDING[channel])
+            channel: sweeping.to_dispatch(connection, channel, now, machine_now, most[channel])
             for channel in SENT_CHANNELS
+            if most[channel]
         }
     # Most looks find nothing, and then take no writer's lock.
     if not any(due.values()):
