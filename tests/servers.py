@@ -1,4 +1,5 @@
-"""Start one PostgreSQL or Redis server in a folder, for tests/services.py; where each comes from is said there."""
+"""One PostgreSQL or Redis server in a folder, for tests/services.py (where each comes from is said there) and for tests
+that kill it and start it again."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ import socket
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, suppress
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from time import monotonic
@@ -29,10 +31,66 @@ class ServiceError(Exception):
     """A server that tests need is missing or does not start; the message says what to do."""
 
 
+@dataclass
+class Server:
+    """A server that may be ended and started again: on the same port, with the data that it left.
+
+    `url` is that of its administrator; `stop_signal` ends it without waiting for its clients.
+    """
+
+    command: Sequence[str | Path]
+    log: Path
+    url: str
+    probe: Callable[[], None]
+    stop_signal: signal.Signals
+    user: str | None = None
+    process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Return once it answers. Raises ServiceError."""
+        with self.log.open("ab") as output:
+            self.process = subprocess.Popen(
+                self.command,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                **_as_user(self.user),
+            )
+        _await(self.process, self.log, self.probe)
+
+    def end(self, how: signal.Signals | None = None) -> None:
+        """Send it a signal and wait for its end."""
+        assert self.process is not None
+        self.process.send_signal(how or self.stop_signal)
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
 def start_postgres(run: Path, stack: ExitStack, *, durable: bool) -> str:
     """Start PostgreSQL in `run` until `stack` closes: the URL of its administrator. Raises ServiceError."""
     if given := os.environ.get("OUTREACH_TEST_POSTGRES_URL"):
         return given.replace("postgresql+psycopg://", "postgresql://", 1)
+    return _until_closed(postgres(run, durable=durable), stack)
+
+
+def start_redis(run: Path, stack: ExitStack, *, durable: bool) -> str:
+    """Start Redis in `run` until `stack` closes: the URL of its database 0. Raises ServiceError."""
+    if given := os.environ.get("OUTREACH_TEST_REDIS_URL"):
+        return given if given.rpartition("/")[2].isdigit() else f"{given.rstrip('/')}/0"
+    return _until_closed(redis_server(run, durable=durable), stack)
+
+
+def _until_closed(server: Server, stack: ExitStack) -> str:
+    stack.callback(lambda: server.process and server.end())
+    server.start()
+    return server.url
+
+
+def postgres(run: Path, *, durable: bool) -> Server:
+    """A PostgreSQL server of its own in `run`, not started yet. Raises ServiceError."""
     user = "nobody" if os.geteuid() == 0 else None
     binaries = _postgres_binaries(run, user)
     data, password = run / "postgres", secrets.token_hex(16)
@@ -53,11 +111,9 @@ def start_postgres(run: Path, stack: ExitStack, *, durable: bool) -> str:
     } | ({} if durable else {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"})
     options = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
     url = f"postgresql://postgres:{password}@127.0.0.1:{port}/postgres"
-    server = _start([binaries / "postgres", "-D", data, *options], run / "postgres.log", user)
-    # Immediate shutdown: the data is thrown away.
-    stack.callback(_stop, server, signal.SIGQUIT)
-    _await(server, run / "postgres.log", lambda: psycopg.connect(url).close())
-    return url
+    command = [binaries / "postgres", "-D", data, *options]
+    # Immediate shutdown: as if it had crashed.
+    return Server(command, run / "postgres.log", url, lambda: psycopg.connect(url).close(), signal.SIGQUIT, user)
 
 
 def _initdb(binaries: Path, data: Path, secret: Path, user: str | None) -> None:
@@ -72,10 +128,8 @@ def _initdb(binaries: Path, data: Path, secret: Path, user: str | None) -> None:
         raise ServiceError(f"{command[0]} failed: {done.stdout}")
 
 
-def start_redis(run: Path, stack: ExitStack, *, durable: bool) -> str:
-    """Start Redis in `run` until `stack` closes: the URL of its database 0. Raises ServiceError."""
-    if given := os.environ.get("OUTREACH_TEST_REDIS_URL"):
-        return given if given.rpartition("/")[2].isdigit() else f"{given.rstrip('/')}/0"
+def redis_server(run: Path, *, durable: bool) -> Server:
+    """A Redis server of its own in `run`, not started yet; one that is not durable forgets all when it ends."""
     data, password, port = run / "redis", secrets.token_hex(16), _free_port()
     data.mkdir(mode=0o700)
     settings = {
@@ -93,10 +147,7 @@ def start_redis(run: Path, stack: ExitStack, *, durable: bool) -> str:
     config.touch(mode=0o600)
     config.write_text("".join(f"{name} {value}\n" for name, value in settings.items()))
     url = f"redis://:{password}@127.0.0.1:{port}/0"
-    server = _start([_redis_binary(), config], run / "redis.log", None)
-    stack.callback(_stop, server, signal.SIGTERM)
-    _await(server, run / "redis.log", lambda: _ping(url))
-    return url
+    return Server([_redis_binary(), config], run / "redis.log", url, lambda: _ping(url), signal.SIGTERM)
 
 
 def _ping(url: str) -> None:
@@ -150,13 +201,6 @@ def _as_user(user: str | None) -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": [], "cwd": "/"}
 
 
-def _start(command: Sequence[str | Path], log: Path, user: str | None) -> subprocess.Popen[bytes]:
-    with log.open("wb") as output:
-        return subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, **_as_user(user)
-        )
-
-
 def _await(server: subprocess.Popen[bytes], log: Path, probe: Callable[[], None]) -> None:
     """Return once the probe succeeds. Raises ServiceError when the server ends, or does not answer in time."""
     deadline = monotonic() + START_TIMEOUT
@@ -170,12 +214,3 @@ def _await(server: subprocess.Popen[bytes], log: Path, probe: Callable[[], None]
         else:
             return
     raise ServiceError(f"{server.args!r} does not answer: {log.read_text(errors='replace')[-2000:]}")
-
-
-def _stop(server: subprocess.Popen[bytes], how: signal.Signals) -> None:
-    server.send_signal(how)
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        server.kill()
-        server.wait()
