@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp
 
 from outreach.flow.actions import Unknown
 from outreach.flow.receive import keep
@@ -31,7 +32,7 @@ STATIC = Path(__file__).parent / "static"
 SESSION = 12 * 3600
 
 
-def create_app(services: WebServices) -> FastAPI:
+def create_app(services: WebServices) -> ASGIApp:
     """The application for `services`. It has no state of its own but the count of failed sign-ins, and webhooks on
     their way into the database."""
     intake = Intake(partial(keep, services.engine), services.enqueue_settle)
@@ -54,7 +55,6 @@ def create_app(services: WebServices) -> FastAPI:
         https_only=https,
     )
     app.add_middleware(SecurityHeaders, https=https)
-    app.add_middleware(Webhooks, services=services, intake=intake)
     for part in (health, unsubscribe, signin, accounts, campaigns, work, dead_letters):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -63,7 +63,7 @@ def create_app(services: WebServices) -> FastAPI:
     for away in (OperationalError, PoolTimeout):
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(StarletteHTTPException, _refused)
-    return app
+    return Webhooks(app, services, intake)
 
 
 async def _to_sign_in(request: Request, error: Exception) -> Response:

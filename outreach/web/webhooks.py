@@ -74,7 +74,7 @@ class _Gone(Exception):
 
 
 class Webhooks:
-    """ASGI middleware: answers what is posted to a door, and passes everything else on."""
+    """ASGI application: answers what is posted to a door, and passes everything else on to `app`."""
 
     def __init__(self, app: ASGIApp, services: WebServices, intake: Intake) -> None:
         self._app, self._services, self._intake = app, services, intake

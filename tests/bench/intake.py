@@ -91,7 +91,7 @@ def web(folder: Path, database: str, broker: str) -> Iterator[tuple[psutil.Proce
     with (folder / "web.log").open("wb") as log:
         running = subprocess.Popen([sys.executable, "-m", "outreach", "web"], env=env, cwd=ROOT, stdout=log, stderr=log)
     try:
-        _await(url)
+        _await(running, url)
         yield psutil.Process(running.pid), url
     finally:
         running.terminate()
@@ -101,13 +101,13 @@ def web(folder: Path, database: str, broker: str) -> Iterator[tuple[psutil.Proce
             console.print(said[-3000:])
 
 
-def _await(url: str) -> None:
+def _await(running: subprocess.Popen[bytes], url: str) -> None:
     until = time.monotonic() + START_TIMEOUT
     while True:
         try:
             httpx.get(f"{url}/healthz")
         except httpx.TransportError:
-            if time.monotonic() > until:
+            if running.poll() is not None or time.monotonic() > until:
                 raise
             time.sleep(0.1)
         else:
