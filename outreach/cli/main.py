@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from outreach.cli.check import check
+from outreach.cli.deadletters import deadletters_cli
 from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
@@ -25,6 +26,7 @@ cli.command("gate")(gate_command)
 cli.add_typer(import_cli)
 cli.add_typer(user_cli)
 cli.add_typer(spool_cli)
+cli.add_typer(deadletters_cli)
 
 
 def main() -> None:

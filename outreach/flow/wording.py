@@ -75,6 +75,8 @@ _KIND = {
     "left": "Left the campaign {campaign}",
     "promise": "Debtor promised to pay {amount}",
     "dispute": "Debtor disputes the debt",
+    "error_replayed": "Tried again after an error: {what}",
+    "error_dismissed": "Error dismissed: {what}",
 }
 
 _TONE_OF_KIND = {
@@ -99,6 +101,7 @@ _WAITS_FOR = {
     "in_flight": "waits for news of the message that is under way",
     "items": "waits until more items are unpaid",
     "zone": "waits for a time zone: nothing says where the debtor is",
+    "set_aside": "stands still because of an error; see the dead letters",
     "paid": "has ended: everything is paid",
     "left": "has ended: the account no longer fits it",
     "finished": "has ended: every step was taken",

@@ -106,8 +106,8 @@ def set_aside(connection: Connection, new: Sequence[NewDeadLetter], at: datetime
 
 def counts(connection: Connection) -> dict[Kind, int]:
     """How many wait for a person, by kind."""
-    query = select(dead_letters.c.kind, func.count()).where(dead_letters.c.ended_at.is_(None))
-    found: dict[str, int] = dict(connection.execute(query.group_by(dead_letters.c.kind)).tuples().all())
+    query = select(dead_letters.c.kind, func.count().label("number")).where(dead_letters.c.ended_at.is_(None))
+    found = {str(row.kind): int(row.number) for row in connection.execute(query.group_by(dead_letters.c.kind))}
     return {kind: found[kind] for kind in Kind if kind in found}
 
 

@@ -8,10 +8,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from outreach.domain.notice import NoticeState
-from outreach.store.outbox import inbox, notices, tasks
+from outreach.store.outbox import dead_letters, inbox, notices, tasks
 from outreach.store.tables import campaign_versions, campaigns, creditors, enrolments
 
 
@@ -23,7 +23,7 @@ class Attention:
     uncertain: int
     failed: int
     open_tasks: int
-    unread_webhooks: int
+    dead_letters: int
 
 
 @dataclass(slots=True)
@@ -71,8 +71,8 @@ def attention(connection: Connection, failed_since: datetime) -> Attention:
     uncertain = select(count).where(notices.c.state == "uncertain").select_from(notices)
     failed = select(count).where(notices.c.state == "failed", notices.c.ended_at >= failed_since).select_from(notices)
     open_tasks = select(count).where(tasks.c.state == "open").select_from(tasks)
-    garbled = select(count).where(inbox.c.state.in_(("garbled", "failed"))).select_from(inbox)
-    columns = [query.scalar_subquery() for query in (approvals, uncertain, failed, open_tasks, garbled)]
+    set_aside = select(count).where(dead_letters.c.ended_at.is_(None)).select_from(dead_letters)
+    columns = [query.scalar_subquery() for query in (approvals, uncertain, failed, open_tasks, set_aside)]
     return Attention(*connection.execute(select(*columns)).one())
 
 
@@ -108,12 +108,15 @@ def gauges(connection: Connection) -> Iterable[tuple[str, str, Sequence[str], li
     yield "outreach_inbox", "Webhook events by provider and state", ("provider", "state"), of_inbox
     of_tasks = _grouped(connection, tasks.c.kind, tasks.c.state)
     yield "outreach_tasks", "Tasks for people by kind and state", ("kind", "state"), of_tasks
+    waiting = _grouped(connection, dead_letters.c.kind, where=dead_letters.c.ended_at.is_(None))
+    yield "outreach_dead_letters", "Dead letters that wait for a person, by kind", ("kind",), waiting
     enrolled = _grouped(connection, enrolments.c.campaign, enrolments.c.state)
     yield "outreach_enrolments", "Enrolments by campaign and state", ("campaign", "state"), enrolled
 
 
-def _grouped(connection: Connection, *columns: Any) -> list[Any]:
-    return list(connection.execute(select(*columns, func.count()).group_by(*columns).order_by(*columns)))
+def _grouped(connection: Connection, *columns: Any, where: ColumnElement[bool] | None = None) -> list[Any]:
+    query = select(*columns, func.count()).group_by(*columns).order_by(*columns)
+    return list(connection.execute(query if where is None else query.where(where)))
 
 
 def _notice_counts(connection: Connection) -> list[Any]:
