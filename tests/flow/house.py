@@ -192,8 +192,8 @@ class House:
 
 
 @contextmanager
-def house(database_url: str, wanted: Campaign | None = None, *, web: bool = False) -> Iterator[House]:
-    """A house on a fresh database whose providers are the sandbox's, without delays.
+def house(database_url: str, wanted: Campaign | None = None, *, web: bool = False, **overrides: Any) -> Iterator[House]:
+    """A house on a fresh database whose providers are the sandbox's, without delays; `overrides` are of its settings.
 
     With `web` its webhooks are served, and what they bring is settled at once; without it nothing is called back.
     """
@@ -202,7 +202,7 @@ def house(database_url: str, wanted: Campaign | None = None, *, web: bool = Fals
     config = SandboxConfig(callback_url=public_url, delays=Delays.none(), now=clock.now, quote_replies=False)
     with (
         serving(config) as url,
-        open_app(_settings(database_url, config, url, public_url if web else ""), clock) as app,
+        open_app(_settings(database_url, config, url, public_url if web else "", overrides), clock) as app,
     ):
         migrate(app.engine)
         chosen = wanted or campaign()
@@ -212,18 +212,20 @@ def house(database_url: str, wanted: Campaign | None = None, *, web: bool = Fals
             yield home
 
 
-def _settings(database_url: str, config: SandboxConfig, url: str, public_url: str) -> Settings:
-    return load(
-        {},
-        database_url=database_url,
-        templates=ROOT / "templates",
-        schedules=ROOT / "schedules",
-        public_url=public_url,
-        secret_key="k" * 40,
-        sendgrid_from="help@northwind.example",
-        sendgrid_inbound_domain="replies.northwind.example",
-        **dict[str, Any](config.as_settings(url)),
-    )
+def _settings(
+    database_url: str, config: SandboxConfig, url: str, public_url: str, overrides: dict[str, Any]
+) -> Settings:
+    chosen: dict[str, Any] = {
+        "database_url": database_url,
+        "templates": ROOT / "templates",
+        "schedules": ROOT / "schedules",
+        "public_url": public_url,
+        "secret_key": "k" * 40,
+        "sendgrid_from": "help@northwind.example",
+        "sendgrid_inbound_domain": "replies.northwind.example",
+        **config.as_settings(url),
+    }
+    return load({}, **{**chosen, **overrides})
 
 
 @contextmanager
