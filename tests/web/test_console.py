@@ -17,6 +17,7 @@ from outreach.flow.receive import receive
 from outreach.flow.settle import settle
 from outreach.store.users import Role
 from tests.flow.house import House
+from tests.web.setting_aside import event_aside
 from tests.web.staff import PASSWORD, browser, token
 
 ROOT = Path(__file__).parents[2]
@@ -175,12 +176,23 @@ def test_an_agent_sees_a_delivery_without_reloading(street: House, chromium: Pag
 
 @pytest.mark.browser
 @pytest.mark.parametrize(
-    "path", ["/", "/accounts", "/accounts/A-1", "/campaigns", "/tasks", "/notices?state=delivered"]
+    "path",
+    [
+        "/",
+        "/accounts",
+        "/accounts/A-1",
+        "/campaigns",
+        "/tasks",
+        "/notices?state=delivered",
+        "/dead-letters",
+        "/dead-letters/1",
+    ],
 )
 def test_pages_are_accessible(street: House, chromium: Page, path: str) -> None:
     street.account()
     street.deliver()
     street.wait(lambda: street.states() == {"reminder sms": "delivered"})
+    event_aside(street)
     chromium.goto(f"{street.public_url}/sign-in")
     chromium.get_by_label("E-mail address").fill("admin@lender.example")
     chromium.get_by_label("Password").fill(PASSWORD)
