@@ -44,13 +44,17 @@ LOOK_AGAIN = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One message to one debtor: the facts read just now, the channel, the contact point, the campaign's window."""
+    """One message to one debtor: the facts read just now, the channel, the contact point, the campaign's window.
+
+    `not_after` (aware UTC) is when the campaign's step has no sense any more (domain/deadline.py).
+    """
 
     facts: Facts
     channel: Channel
     point: ContactPoint | None
     window: SendWindow | None
     now: datetime
+    not_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,13 @@ def still_owed(question: Question) -> Hit | None:
     """A payment or credit that came in since release stops the message."""
     if question.facts.anchor is None or question.facts.balance.minor <= 0:
         return Hit("house/still-owed", Verdict.CANCEL, "Nothing is owed any more")
+    return None
+
+
+def in_time(question: Question) -> Hit | None:
+    """What the step was for is over: a reminder before the due date, from that day on."""
+    if question.not_after is not None and question.now >= question.not_after:
+        return Hit("campaign/deadline", Verdict.CANCEL, "The time for this step is over")
     return None
 
 
@@ -133,16 +144,22 @@ def within_hours(question: Question) -> Hit | None:
 
 
 #: The rules in the order of precedence of compliance.md, section 2.
-HOUSE_RULES: tuple[Rule, ...] = (still_owed, no_hold, not_opted_out, has_contact_point, within_hours)
+HOUSE_RULES: tuple[Rule, ...] = (still_owed, in_time, no_hold, not_opted_out, has_contact_point, within_hours)
 
 
 def gate(question: Question, rules: Sequence[Rule] = HOUSE_RULES) -> Decision:
-    """Ask every rule; the strictest verdict wins, of deferrals the latest. No hit is clear."""
+    """Ask every rule; the strictest verdict wins, of deferrals the latest. No hit is clear.
+
+    A deferral to a time at which the step has no sense any more is a cancellation.
+    """
     hits = tuple(hit for rule in rules if (hit := rule(question)) is not None)
     strictest = max(hits, key=lambda hit: _STRICTNESS.index(hit.verdict), default=_NO_HIT)
     until, send_by = None, None
     if strictest.verdict is Verdict.DEFER:
         until = max(hit.until or question.now + LOOK_AGAIN for hit in hits if hit.verdict is Verdict.DEFER)
+        if question.not_after is not None and until >= question.not_after:
+            late = Hit("campaign/deadline", Verdict.CANCEL, f"{strictest.reason} until it is too late for this step")
+            return Decision(late.verdict, late.reason, (*hits, late))
     if strictest.verdict is Verdict.CLEAR:
         send_by = _send_by(question)
     return Decision(strictest.verdict, strictest.reason, hits, until, send_by)
@@ -167,6 +184,8 @@ def _next_open(window: SendWindow, question: Question) -> datetime | None:
 
 
 def _send_by(question: Question) -> datetime | None:
+    """The end of the hours, or of the step's time when that comes first. Letters know no hours."""
     if question.channel is Channel.LETTER:
-        return None
-    return closes_at(_hours(question), question.now, question.facts.debtor.zones)
+        return question.not_after
+    closes = closes_at(_hours(question), question.now, question.facts.debtor.zones)
+    return closes if question.not_after is None else min(closes, question.not_after)

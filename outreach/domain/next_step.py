@@ -16,6 +16,7 @@ from outreach.domain.account import Facts, Item, PastStep
 from outreach.domain.ageing import pauses, thaw
 from outreach.domain.calendar import HORIZON_DAYS, add_days, end_of_month, local_date, next_open, start_everywhere
 from outreach.domain.campaign import Campaign, CatchUp, Step, TriggerKind
+from outreach.domain.deadline import deadline
 from outreach.domain.message import Channel
 from outreach.domain.notice import IN_FLIGHT, UNREACHED
 
@@ -161,7 +162,7 @@ def _first_usable(step: Step, facts: Facts, after: int) -> Due | None:
 def _following(facts: Facts, campaign: Campaign, anchor: Item, now: datetime) -> Decision:
     zones = facts.debtor.zones
     today = min(local_date(now, zone) for zone in zones)
-    to_come = ((step, day) for step, day in _days(facts, campaign, anchor) if not _missed(step, today, anchor))
+    to_come = ((step, day) for step, day in _days(facts, campaign, anchor) if not _missed(step, facts, now))
     contextual = campaign.catch_up is CatchUp.CONTEXTUAL
     step, day = _in_context(list(to_come), facts, today) if contextual else next(to_come, (None, None))
     if step is None:
@@ -190,9 +191,9 @@ def _enough_items(step: Step, facts: Facts) -> bool:
     return sum(item.open_amount.minor > 0 for item in facts.items) >= step.min_items
 
 
-def _missed(step: Step, today: date, anchor: Item) -> bool:
-    """A reminder before the due date has no sense from that day on."""
-    return step.trigger.kind is TriggerKind.BEFORE_DUE and today >= anchor.due_on
+def _missed(step: Step, facts: Facts, now: datetime) -> bool:
+    until = deadline(step, facts)
+    return until is not None and now >= until
 
 
 def _days(facts: Facts, campaign: Campaign, anchor: Item) -> Iterator[tuple[Step, date | None]]:

@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from outreach.domain.account import ContactPoint, Facts
-from outreach.domain.campaign import SendWindow
+from outreach.domain.campaign import Campaign
+from outreach.domain.deadline import deadline
 from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, gate
 from outreach.domain.message import Content
 from outreach.domain.notice import NoticeState
@@ -45,11 +46,11 @@ def draft(desk: Desk, claimed: Sequence[Notice], now: datetime) -> tuple[list[Dr
     with reading(desk.engine) as connection:
         subjects = [Subject(one.enrolment_id, one.account_id, one.item_id, one.cycle) for one in claimed]
         known = facts.load_facts(connection, subjects, history=False)
-        windows = {one.id: desk.campaign(connection, one.version_id).send_window for one in claimed}
+        campaigns = {one.id: desk.campaign(connection, one.version_id) for one in claimed}
     drafts: list[Draft] = []
     moves: list[Move] = []
     for notice in claimed:
-        made = _draft(desk, notice, known[notice.enrolment_id], windows[notice.id], now)
+        made = _draft(desk, notice, known[notice.enrolment_id], campaigns[notice.id], now)
         if isinstance(made, Draft):
             drafts.append(made)
         else:
@@ -57,9 +58,10 @@ def draft(desk: Desk, claimed: Sequence[Notice], now: datetime) -> tuple[list[Dr
     return drafts, moves
 
 
-def _draft(desk: Desk, notice: Notice, known: Facts, window: SendWindow, now: datetime) -> Draft | Move:
+def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: datetime) -> Draft | Move:
     point = _point(known, notice)
-    decision = gate(Question(known, notice.channel, point, window, now))
+    not_after = deadline(campaign.steps[campaign.index(notice.step)], known)
+    decision = gate(Question(known, notice.channel, point, campaign.send_window, now, not_after))
     if decision.verdict is not Verdict.CLEAR or point is None:
         return _turned_back(notice, decision, now)
     provider = _provider(desk, notice)
