@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, update
 
 from outreach.store.batch import among, in_batches, insert_into
 from outreach.store.outbox import dead_letters, inbox
@@ -102,6 +102,19 @@ def set_aside(connection: Connection, new: Sequence[NewDeadLetter], at: datetime
         )
         kept |= {row.id: by_subject[row.kind, row.subject] for row in inserted}
     return kept
+
+
+def set_aside_garbled(connection: Connection, inbox_ids: Sequence[int]) -> None:
+    """The same for webhook bodies that cannot be read, which are in the inbox with their error."""
+    source = select(
+        literal(Kind.GARBLED.value),
+        cast(inbox.c.id, String(32)),
+        inbox.c.provider + " " + inbox.c.kind,
+        func.substr(inbox.c.error, 1, 200),
+        inbox.c.received_at,
+    ).where(among(connection, inbox.c.id, inbox_ids))
+    columns = ["kind", "subject", "what", "error", "set_aside_at"]
+    connection.execute(insert_into(connection, dead_letters).from_select(columns, source).on_conflict_do_nothing())
 
 
 def counts(connection: Connection) -> dict[Kind, int]:

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Connection, text
 
 from outreach.domain.event import DeliveryEvent, InboundMessage
+from outreach.store import dead_letters
 
 LONGEST_EVENT_ID = 200
 #: Rows in one INSERT, and about how many bytes of documents: a bound on memory here and in the database.
@@ -61,12 +62,19 @@ _INSERT = {
 
 
 def add(connection: Connection, rows: Sequence[Received]) -> list[int]:
-    """Insert what is new and return the ids of what is to be settled; what is there already stays as it is."""
+    """Insert what is new and return the ids of what is to be settled; what is there already stays as it is.
+
+    What is garbled is a dead letter from the start.
+    """
     statement, is_sqlite = _INSERT[connection.dialect.name], connection.dialect.name == "sqlite"
     ids: list[int] = []
     for batch in batches(rows):
         document = orjson.dumps([_as_json(row, is_sqlite) for row in batch]).decode()
-        ids += [id_ for id_, state in connection.execute(statement, {"rows": document}) if state == "received"]
+        new = connection.execute(statement, {"rows": document}).all()
+        received = [id_ for id_, state in new if state == "received"]
+        ids += received
+        if len(received) < len(new):
+            dead_letters.set_aside_garbled(connection, [id_ for id_, state in new if state == "garbled"])
     return sorted(ids)
 
 

@@ -16,6 +16,7 @@ from outreach.flow.links import make_unsubscribe_token, read_unsubscribe_token
 from outreach.flow.receive import receive
 from outreach.sandbox.signing import lob_headers, sendgrid_headers, twilio_headers
 from outreach.store.engine import make_engine
+from outreach.store import dead_letters
 from outreach.store.inbox import event_from_payload, message_from_payload
 from tests.web.conftest import LOB_SECRET, NOW, PUBLIC_URL, SECRET_KEY, SENDGRID_KEY, TOKEN, Door, opened
 
@@ -98,6 +99,10 @@ def test_a_signed_body_that_cannot_be_read_is_kept_and_acknowledged(door: Door) 
     assert (row.kind, row.state) == ("raw", "garbled")
     assert row.payload["body_base64"]
     assert door.settling(0) == []
+    with door.engine.connect() as connection:
+        (letter,) = dead_letters.find(connection, [], 10)
+    assert (letter.kind, letter.subject, letter.what) == ("garbled", str(row.id), "sendgrid raw")
+    assert letter.error == "the body is not JSON"
 
 
 def test_news_of_a_letter_is_kept(door: Door) -> None:
