@@ -26,6 +26,10 @@ from outreach.store.deferring import Deferral
 PROBE_WAIT = timedelta(seconds=2)
 #: Seconds' worth of a rate that is with the workers at once: enough that they never wait for the dispatch.
 HORIZON = 3.0
+#: How long after its attempt was committed a call may begin. A worker that was stopped for longer (a suspended machine)
+#: must not call any more: its notice is in doubt by then, and would be planned again once the provider is believed that
+#: it has no such message (flow/reconcile.py, GRACE).
+CALL_WITHIN = timedelta(minutes=2)
 #: What is left of a notice's time when it is too late to call: the adapters refuse then.
 _LAST_MOMENT = timedelta(seconds=1)
 
@@ -65,9 +69,15 @@ def outstanding(desk: Desk, channel: Channel, most: int) -> int:
     return 1 if Admission.PROBE in answers.values() else 0
 
 
-def held_back(desk: Desk, notice_id: str, provider: Provider, request: SendRequest) -> Outcome | None:
-    """The outcome of a call that must not be made any more: its provider was paused while it waited for a thread."""
+def held_back(
+    desk: Desk, notice_id: str, provider: Provider, request: SendRequest, call_by: datetime
+) -> Outcome | None:
+    """The outcome of a call that must not be made any more: its provider was paused, or its worker stopped, while it
+    waited for a thread."""
     now = desk.clock.machine()
+    if now >= call_by:
+        stopped = NotSent(Scope.PROVIDER, Reason.EXPIRED, detail="the worker was stopped before the call")
+        return Outcome(request.attempt_id, provider.name, error=stopped)
     keys = _keys(provider, request.channel, request.sender, desk)
     circuit = desk.traffic.stops(keys, notice_id, now)
     if circuit is None or circuit.until is None:

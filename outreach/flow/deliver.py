@@ -30,7 +30,7 @@ from outreach.domain.sending import (
     SendRequest,
 )
 from outreach.flow import aftermath
-from outreach.flow.admission import admit, held_back, observe
+from outreach.flow.admission import CALL_WITHIN, admit, held_back, observe
 from outreach.flow.desk import Desk
 from outreach.flow.drafting import Draft, as_document, draft
 from outreach.flow.message import recipient, reply_to, sender
@@ -48,11 +48,12 @@ RECORD_GROUP = 8
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """A notice whose attempt is committed: the call may leave."""
+    """A notice whose attempt is committed: the call may leave, until `call_by` (machine time)."""
 
     notice: Notice
     provider: Provider
     request: SendRequest
+    call_by: datetime
 
 
 def deliver(desk: Desk, ids: Sequence[str]) -> int:
@@ -123,7 +124,7 @@ def _started(desk: Desk, one: Draft, now: datetime) -> Started:
         not_after=one.decision.send_by,
         reply_to=reply_to(notice.channel, notice, creditor, desk.settings),
     )
-    return Started(notice, one.provider, request)
+    return Started(notice, one.provider, request, desk.clock.machine() + CALL_WITHIN)
 
 
 def _sent(one: Started) -> Sent:
@@ -139,7 +140,7 @@ def _send(desk: Desk, started: Sequence[Started]) -> Iterator[tuple[Started, Out
 
 
 def _call(desk: Desk, one: Started) -> Outcome:
-    held = held_back(desk, one.notice.id, one.provider, one.request)
+    held = held_back(desk, one.notice.id, one.provider, one.request, one.call_by)
     if held is not None:
         return held
     outcome = _answer(one)
