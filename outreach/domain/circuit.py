@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from outreach.domain.outcome import FAILOVER_SCOPES, reason_of
+from outreach.domain.outcome import FAILOVER_SCOPES, reason_of, retry_after
 from outreach.domain.sending import Outcome, OutcomeUnknown, Reason, Scope, SendError
 
 #: Failures in a row that open a circuit. One failed call in ten at random makes such a row once in 100,000 messages;
@@ -21,8 +21,6 @@ THRESHOLD = 5
 FIRST_PAUSE = timedelta(seconds=5)
 #: The pause doubles with each failed probe up to this: an outage of a day then leaves some 150 messages in doubt.
 LONGEST_PAUSE = timedelta(minutes=10)
-#: A provider's own wish to be left alone is believed up to this long; none has a limit that lasts longer than a day.
-LONGEST_RETRY_AFTER = timedelta(days=1)
 
 #: Reasons that come with the scope of the account or the sender but are about this one recipient's country or carrier.
 _ABOUT_THE_ROUTE = frozenset({Reason.GEO, Reason.UNREACHABLE})
@@ -93,7 +91,7 @@ class Circuit:
             return self
         if self.state is State.HALF_OPEN and notice_id == self.probe:
             return Circuit(self.key) if sign is Sign.WORKS else self._open(self.opened + 1, error, now)
-        if sign is Sign.FAILS and (wait := _retry_after(error)):
+        if sign is Sign.FAILS and error and (wait := retry_after(error)):
             is_longer = self.until is None or now + wait > self.until
             return self._open(max(1, self.opened), error, now) if is_longer else self
         if self.state is not State.CLOSED:
@@ -104,7 +102,8 @@ class Circuit:
         return self._open(1, error, now) if failed.failures >= THRESHOLD else failed
 
     def _open(self, opened: int, error: SendError | None, now: datetime) -> Circuit:
-        pause = _retry_after(error) or min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(opened - 1, 16))
+        wish = retry_after(error) if error else timedelta(0)
+        pause = wish or min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(opened - 1, 16))
         return Circuit(self.key, State.OPEN, 0, opened, now + pause, reason_of(error) if error else "")
 
 
@@ -132,8 +131,3 @@ def _sign(error: SendError | None) -> Sign:
         return Sign.FAILS
     fails = error.scope in FAILOVER_SCOPES and error.reason not in _ABOUT_THE_ROUTE
     return Sign.FAILS if fails else Sign.WORKS
-
-
-def _retry_after(error: SendError | None) -> timedelta:
-    seconds = (error.retry_after if error else None) or 0.0
-    return timedelta(seconds=min(max(seconds, 0.0), LONGEST_RETRY_AFTER.total_seconds()))

@@ -13,6 +13,10 @@ MAX_ATTEMPTS = 10
 #: The wait after the first call that surely did not arrive; it doubles with each further one.
 FIRST_WAIT = timedelta(seconds=15)
 LONGEST_WAIT = timedelta(hours=4)
+#: The same where the provider itself said when: one that says "at once" must not use up all attempts in a second.
+SHORTEST_WAIT = timedelta(seconds=1)
+#: A provider's own wish to be left alone is believed up to this long; no provider's limit lasts longer than a day.
+LONGEST_RETRY_AFTER = timedelta(days=1)
 
 #: Failures that are not about this debtor or this text, so another provider may take the message.
 FAILOVER_SCOPES = frozenset({Scope.SENDER, Scope.ACCOUNT, Scope.PROVIDER})
@@ -47,9 +51,16 @@ def after_send(outcome: Outcome, attempts: int, other_providers: int, now: datet
 def _wait(error: SendError, attempts: int, other_providers: int) -> timedelta:
     if error.scope in FAILOVER_SCOPES and attempts <= other_providers:
         return timedelta(0)
+    doublings = int(2 ** (attempts - 1))
     if isinstance(error, NotSent) and error.retry_after is not None:
-        return timedelta(seconds=max(0.0, error.retry_after))
-    return min(LONGEST_WAIT, FIRST_WAIT * int(2 ** (attempts - 1)))
+        return max(retry_after(error), SHORTEST_WAIT * doublings)
+    return min(LONGEST_WAIT, FIRST_WAIT * doublings)
+
+
+def retry_after(error: SendError) -> timedelta:
+    """How long the provider wishes to be left alone; zero when it does not say."""
+    seconds = error.retry_after or 0.0
+    return timedelta(seconds=min(max(seconds, 0.0), LONGEST_RETRY_AFTER.total_seconds()))
 
 
 def reason_of(error: SendError) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from math import isfinite
 
 from outreach.domain.sending import (
     Finding,
@@ -110,6 +111,8 @@ def _seconds(value: str, now: datetime) -> float | None:
         number = float(value)
     except ValueError:
         return _seconds_until_date(value, now)
+    if not isfinite(number):
+        return None
     is_epoch = number > 1e9
     return max(0.0, number - now.timestamp() if is_epoch else number)
 

@@ -26,6 +26,7 @@ _EXPIRED = Meaning(Scope.ACCOUNT, Reason.EXPIRED)
 _SLOW_DOWN = Meaning(Scope.SENDER, Reason.THROTTLED, transient=True)
 _BUSY = Meaning(Scope.PROVIDER, Reason.THROTTLED, transient=True)
 _DOWN = Meaning(Scope.PROVIDER, Reason.PROVIDER_DOWN, transient=True)
+_TOO_LATE = Meaning(Scope.RECIPIENT, Reason.EXPIRED, transient=True)
 _QUIET_HOURS = Meaning(Scope.RECIPIENT, Reason.BLOCKED, transient=True)
 _UNSAID = Meaning(Scope.RECIPIENT, Reason.OTHER, transient=True)
 
@@ -69,6 +70,7 @@ MEANING_OF_CODE: dict[int, Meaning] = {
     30032: _UNREGISTERED,
     30034: _UNREGISTERED,
     30035: _UNREGISTERED,
+    30036: _TOO_LATE,
     30410: _DOWN,
     30450: _SUSPENDED,
     30453: _SUSPENDED,

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 from outreach.domain.circuit import (
     FIRST_PAUSE,
     LONGEST_PAUSE,
-    LONGEST_RETRY_AFTER,
     THRESHOLD,
     Admission,
     Circuit,
@@ -20,6 +19,7 @@ from outreach.domain.circuit import (
     State,
     signs,
 )
+from outreach.domain.outcome import LONGEST_RETRY_AFTER
 from outreach.domain.sending import NotSent, Outcome, OutcomeUnknown, Reason, Rejected, Scope, SendError, SendResult
 from tests.cast import NOON
 

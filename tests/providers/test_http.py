@@ -56,6 +56,8 @@ def test_a_base_url_that_is_none_is_not_sent(url: str) -> None:
         ({"Retry-After": "Tue, 10 Mar 2026 15:01:00 GMT"}, 60.0),
         ({"Retry-After": "Tue, 10 Mar 2026 14:00:00 GMT"}, 0.0),
         ({"Retry-After": "soon"}, None),
+        ({"Retry-After": "inf"}, None),
+        ({"Retry-After": "nan"}, None),
         ({"X-RateLimit-Reset": "1773154830"}, 30.0),
         ({"RateLimit-Reset": "5"}, 5.0),
         ({}, None),
