@@ -6,12 +6,14 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from outreach.domain.event import EventKind
 from outreach.domain.notice import STATE_OF_EVENT, NoticeState
 from outreach.domain.sending import Attempt, Finding, Found, Provider, SendError, SendRequest
-from outreach.flow import aftermath
+from outreach.flow import aftermath, setting_aside
 from outreach.flow.desk import Desk
+from outreach.flow.isolating import Poisoned, by_halves
 from outreach.store import contents, notices, sweeping
 from outreach.store.contents import Sent
 from outreach.store.engine import reading
@@ -34,22 +36,53 @@ class _Doubt:
     request: SendRequest
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """A notice that was uncertain when it was read, and what is known of it now; no move while nothing is."""
+
+    notice: Notice
+    move: Move | None
+
+
 def reconcile(desk: Desk, ids: Sequence[str]) -> int:
-    """Ask about those of `ids` that are uncertain; returns how many are certain now."""
+    """Ask about those of `ids` that are uncertain; returns how many are certain now.
+
+    One that cannot be read, or whose answer cannot be recorded, is set aside and stays uncertain.
+    """
+    read, unreadable = by_halves(partial(_read, desk), ids)
+    uncertain = [pair for part in read for pair in part]
+    doubts = [doubt for notice, said in uncertain if (doubt := _doubt(desk, notice, said)) is not None]
+    now = desk.clock.now()
+    moves = {
+        move.id: move
+        for doubt, finding in zip(doubts, desk.pool.map(_ask, doubts), strict=True)
+        if (move := _move(desk, doubt, finding, now)) is not None
+    }
+    answers = [_Answer(notice, moves.get(notice.id)) for notice, _ in uncertain]
+    recorded, refused = by_halves(partial(_record, desk), answers)
+    poisoned = [*unreadable, *(Poisoned(one.row.notice.id, one.error) for one in refused)]
+    if poisoned:
+        with desk.engine.begin() as connection:
+            setting_aside.in_doubt(connection, poisoned, NoticeState.UNCERTAIN, now, desk.clock.machine())
+    return sum(recorded)
+
+
+def _read(desk: Desk, ids: Sequence[str]) -> list[tuple[Notice, Sent | None]]:
     with reading(desk.engine) as connection:
         known = notices.get(connection, ids)
-        said = contents.said(connection, ids)
-    uncertain = [one for one in known.values() if one.state is NoticeState.UNCERTAIN]
-    doubts = [doubt for one in uncertain if (doubt := _doubt(desk, one, said.get(one.id))) is not None]
-    answers = list(desk.pool.map(_ask, doubts))
-    now = desk.clock.now()
-    moves = [move for doubt, finding in zip(doubts, answers, strict=True) if (move := _move(desk, doubt, finding, now))]
-    settled = {move.id for move in moves}
+        uncertain = [one for one in known.values() if one.state is NoticeState.UNCERTAIN]
+        said = contents.said(connection, [one.id for one in uncertain])
+    return [(one, said.get(one.id)) for one in uncertain]
+
+
+def _record(desk: Desk, answers: Sequence[_Answer]) -> int:
+    moves = [one.move for one in answers if one.move is not None]
+    still = {one.notice.id: _next_question(desk, one.notice) for one in answers if one.move is None}
     with desk.engine.begin() as connection:
-        aftermath.apply(connection, desk, moves, known, now)
-        still = [one for one in uncertain if one.id not in settled]
-        sweeping.ask_later(connection, {one.id: _next_question(desk, one) for one in still})
-    return len(moves)
+        known = {one.notice.id: one.notice for one in answers}
+        moved = aftermath.apply(connection, desk, moves, known, desk.clock.now())
+        sweeping.ask_later(connection, still)
+    return len(moved)
 
 
 def _doubt(desk: Desk, notice: Notice, said: Sent | None) -> _Doubt | None:

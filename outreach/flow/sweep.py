@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import partial
+
+from sqlalchemy import Connection
 
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.domain.notice import NoticeState
-from outreach.flow import aftermath
+from outreach.flow import aftermath, setting_aside
 from outreach.flow.admission import outstanding
 from outreach.flow.desk import Desk
+from outreach.flow.isolating import Poisoned, by_halves
 from outreach.store import notices, sweeping
 from outreach.store.engine import reading
 from outreach.store.notice_rows import Move
@@ -47,13 +52,28 @@ def take_back_lost(desk: Desk) -> int:
     """Notices whose worker died: what it had claimed is planned again, what it was sending is uncertain."""
     now, machine_now = desk.clock.now(), desk.clock.machine()
     with desk.engine.begin() as connection:
-        claimed = sweeping.lost(connection, NoticeState.CLAIMED, machine_now, LIMIT)
-        sending = sweeping.lost(connection, NoticeState.SENDING, machine_now, LIMIT)
-        known = notices.get(connection, [*claimed, *sending])
-        reason = "its worker was lost"
-        # With its old `not_before` it is the first in line again.
-        moves = [Move(id_, NoticeState.CLAIMED, NoticeState.PLANNED, reason) for id_ in claimed]
-        moves += [Move(id_, NoticeState.SENDING, NoticeState.UNCERTAIN, reason) for id_ in sending]
+        lost = [
+            (id_, state)
+            for state in (NoticeState.CLAIMED, NoticeState.SENDING)
+            for id_ in sweeping.lost(connection, state, machine_now, LIMIT)
+        ]
+        taken_back, poisoned = by_halves(partial(_take_back, connection, desk, now), lost)
+        claimed, sending = (
+            [Poisoned(one.row[0], one.error) for one in poisoned if one.row[1] is state]
+            for state in (NoticeState.CLAIMED, NoticeState.SENDING)
+        )
+        setting_aside.failed(connection, claimed, None, now)
+        setting_aside.in_doubt(connection, sending, NoticeState.SENDING, now, machine_now)
+    return sum(taken_back)
+
+
+def _take_back(connection: Connection, desk: Desk, now: datetime, lost: Sequence[tuple[str, NoticeState]]) -> int:
+    reason = "its worker was lost"
+    # With its old `not_before` what was claimed is the first in line again.
+    new = {NoticeState.CLAIMED: NoticeState.PLANNED, NoticeState.SENDING: NoticeState.UNCERTAIN}
+    moves = [Move(id_, state, new[state], reason) for id_, state in lost]
+    with connection.begin_nested():
+        known = notices.get(connection, [id_ for id_, _ in lost])
         return len(aftermath.apply(connection, desk, moves, known, now))
 
 

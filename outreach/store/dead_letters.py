@@ -95,7 +95,7 @@ def set_aside(connection: Connection, new: Sequence[NewDeadLetter], at: datetime
     by_subject = {(one.kind.value, one.subject): one for one in new}
     kept: dict[int, NewDeadLetter] = {}
     for batch in in_batches(list(by_subject.values()), BATCH):
-        rows = [_storable(asdict(one)) | {"set_aside_at": at} for one in batch]
+        rows = [_clean(asdict(one)) | {"set_aside_at": at} for one in batch]
         statement = insert_into(connection, dead_letters).values(rows).on_conflict_do_nothing()
         inserted = connection.execute(
             statement.returning(dead_letters.c.id, dead_letters.c.kind, dead_letters.c.subject)
@@ -174,6 +174,11 @@ def webhooks(connection: Connection, inbox_ids: Sequence[int]) -> dict[int, Webh
     return {row.id: Webhook(*(getattr(row, name) for name in names)) for row in connection.execute(query)}
 
 
+def storable(text: str) -> str:
+    """A text about an error as both databases keep it: what failed may have failed because of such characters."""
+    return text.replace("\x00", "\\x00").encode(errors="backslashreplace").decode()
+
+
 def _query() -> Any:
     columns = [dead_letters.c[name] for name in DeadLetter.__dataclass_fields__ if name != "account_ref"]
     return select(*columns, accounts.c.ref.label("account_ref")).outerjoin(
@@ -190,11 +195,6 @@ def _read(row: Any) -> DeadLetter:
     return DeadLetter(**fields | {"kind": Kind(row.kind)})
 
 
-def _storable(row: dict[str, Any]) -> dict[str, Any]:
-    # What failed may have failed because of a NUL or a lone surrogate, which the database would refuse here, too.
-    texts = {name: _text(row[name]) for name in ("subject", "error", "what", "detail")}
+def _clean(row: dict[str, Any]) -> dict[str, Any]:
+    texts = {name: storable(row[name]) for name in ("subject", "error", "what", "detail")}
     return row | texts | {"error": texts["error"][:200], "what": texts["what"][:200]}
-
-
-def _text(text: str) -> str:
-    return text.replace("\x00", "\\x00").encode(errors="backslashreplace").decode()
