@@ -13,7 +13,7 @@ from outreach.domain.notice import NoticeState
 from outreach.flow import aftermath, setting_aside
 from outreach.flow.admission import outstanding
 from outreach.flow.desk import Desk
-from outreach.flow.isolating import Poisoned, by_halves
+from outreach.flow.isolating import Poisoned, by_halves, each
 from outreach.store import notices, sweeping
 from outreach.store.engine import reading
 from outreach.store.notice_rows import Move
@@ -46,6 +46,20 @@ def to_dispatch(desk: Desk) -> dict[Channel, list[str]]:
     with desk.engine.begin() as connection:
         queued = {channel: sweeping.queue(connection, ids, machine_now, until) for channel, ids in due.items() if ids}
     return {channel: ids for channel, ids in queued.items() if ids}
+
+
+def set_strays_aside(desk: Desk) -> int:
+    """Fail planned notices that no queue is for, because their channel is no word of ours; returns how many."""
+    now = desk.clock.now()
+    with reading(desk.engine) as connection:
+        strays = sweeping.strays(connection, SENT_CHANNELS, now, LIMIT)
+    _, poisoned = each(lambda stray: Channel(stray[1]), strays)
+    if poisoned:
+        with desk.engine.begin() as connection:
+            claims = [Move(one.row[0], NoticeState.PLANNED, NoticeState.CLAIMED) for one in poisoned]
+            notices.move(connection, claims, now)
+            setting_aside.failed(connection, [Poisoned(one.row[0], one.error) for one in poisoned], None, now)
+    return len(poisoned)
 
 
 def take_back_lost(desk: Desk) -> int:

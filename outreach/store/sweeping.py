@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -55,6 +55,16 @@ def queue(connection: Connection, ids: list[str], machine_now: datetime, queued_
     )
     statement = update(notices).where(notices.c.id.in_(free)).values(queued_until=queued_until)
     return sorted(connection.scalars(statement.returning(notices.c.id)))
+
+
+def strays(connection: Connection, known: Sequence[Channel], now: datetime, limit: int) -> list[tuple[str, str]]:
+    """(id, channel's word) of planned notices whose time has come and whose channel is none of those `known`."""
+    due = (_PLANNED, ~notices.c.needs_approval, notices.c.not_before <= now)
+    unknown = notices.c.channel.not_in([channel.value for channel in known])
+    return [
+        (row.id, row.channel)
+        for row in connection.execute(select(notices.c.id, notices.c.channel).where(*due, unknown).limit(limit))
+    ]
 
 
 def lost(connection: Connection, state: NoticeState, machine_now: datetime, limit: int) -> list[str]:

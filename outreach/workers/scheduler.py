@@ -99,6 +99,10 @@ class Jobs:
         if taken_back:
             log.warning("took back %d notices whose worker was lost", taken_back)
 
+    def set_strays_aside(self) -> None:
+        """Set aside what no queue is for."""
+        sweep.set_strays_aside(self._desk)
+
     def settle(self) -> None:
         """Enqueue webhook events that nobody settled in time."""
         self._actors.send_settle(sweep.to_settle(self._desk))
@@ -129,6 +133,7 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("leader", IntervalTrigger(seconds=2), leader.renew, when_leading=False)
     add("dispatch", IntervalTrigger(seconds=DISPATCH_SECONDS), jobs.dispatch)
     add("take-back-lost", IntervalTrigger(seconds=1), jobs.take_back_lost)
+    add("strays", IntervalTrigger(minutes=1), jobs.set_strays_aside)
     add("settle", IntervalTrigger(seconds=2), jobs.settle)
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
     for campaign in campaigns:
