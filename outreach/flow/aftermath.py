@@ -50,6 +50,8 @@ def learn(connection: Connection, outcomes: Sequence[tuple[Notice, Outcome]], no
         for notice, outcome in outcomes
         if isinstance(outcome.error, Rejected) and notice.contact_point_id is not None
     ]
+    if not refused:
+        return
     dead = [point for point, reason, _ in refused if reason in DEAD_ADDRESS]
     debtors.set_quality(connection, dead, Quality.UNDELIVERABLE)
     stopped = {point: provider for point, reason, provider in refused if reason is Reason.OPTED_OUT}

@@ -9,15 +9,19 @@ a row says how far it got: `claimed` never left the house, `sending` may have.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import as_completed
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from queue import Empty, SimpleQueue
 from secrets import token_hex
+from time import monotonic
+from typing import Any
 
 from sqlalchemy import Connection
 
-from outreach.domain.notice import NoticeState
+from outreach.domain.notice import NoticeState, may_move
 from outreach.domain.outcome import After, after_send
 from outreach.domain.sending import (
     Attempt,
@@ -35,15 +39,15 @@ from outreach.flow.desk import Desk
 from outreach.flow.drafting import Draft, as_document, draft
 from outreach.flow.message import recipient, reply_to, sender
 from outreach.store import contents, debtors, notices
-from outreach.store.batch import take
+from outreach.store.batch import in_batches
 from outreach.store.contents import Sent
 from outreach.store.deferring import defer
 from outreach.store.notice_rows import Move, Notice
 
 log = logging.getLogger(__name__)
 
-#: Outcomes recorded in one transaction: a worker that dies leaves at most so many more rows in doubt.
-RECORD_GROUP = 8
+#: Seconds for which outcomes are gathered to be recorded in one transaction.
+GATHER = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,21 +68,26 @@ def deliver(desk: Desk, ids: Sequence[str]) -> int:
     if not claimed:
         return 0
     drafts, turned_back = draft(desk, claimed, now)
+    if turned_back:
+        owned = [replace(move, token=token) for move in turned_back]
+        with desk.engine.begin() as connection:
+            aftermath.apply(connection, desk, owned, {one.id: one for one in claimed}, now)
+    return sum(_dispatch(desk, group, token) for group in in_batches(drafts, desk.settings.send_concurrency))
+
+
+def _dispatch(desk: Desk, drafts: Sequence[Draft], token: str) -> int:
+    """Start, send and record as many as are sent at once: what a killed worker leaves in doubt is not more."""
     admitted, deferred = admit(desk, drafts)
     with desk.engine.begin() as connection:
         started = _start(connection, desk, admitted, token)
-        defer(connection, deferred, token, now)
-        owned = [replace(move, token=token) for move in turned_back]
-        aftermath.apply(connection, desk, owned, {one.id: one for one in claimed}, now)
-    for group in take(_send(desk, started), RECORD_GROUP):
-        _record(desk, group)
+        defer(connection, deferred, token, desk.clock.now())
+    for outcomes in _send(desk, started):
+        _record(desk, outcomes, token)
     return len(started)
 
 
 def _start(connection: Connection, desk: Desk, drafts: Sequence[Draft], token: str) -> list[Started]:
     """Commit the attempts. A notice whose debtor's facts changed since they were read is planned again, not sent."""
-    if not drafts:
-        return []
     now = desk.clock.now()
     versions = debtors.lock(connection, [one.facts.debtor.id for one in drafts])
     fresh = [one for one in drafts if versions[one.facts.debtor.id] == one.facts.version]
@@ -132,11 +141,20 @@ def _sent(one: Started) -> Sent:
     return Sent(one.notice.id, one.notice.attempts, request.to, request.sender, request.content)
 
 
-def _send(desk: Desk, started: Sequence[Started]) -> Iterator[tuple[Started, Outcome]]:
-    """Call the providers concurrently and yield the outcomes as they come in."""
+def _send(desk: Desk, started: Sequence[Started]) -> Iterator[list[tuple[Started, Outcome]]]:
+    """Call the providers concurrently and yield the outcomes in groups as they come in, the first after a moment."""
     calls = {desk.pool.submit(_call, desk, one): one for one in started}
-    for call in as_completed(calls):
-        yield calls[call], call.result()
+    came: SimpleQueue[Future[Outcome]] = SimpleQueue()
+    for call in calls:
+        call.add_done_callback(came.put)
+    left = len(calls)
+    while left:
+        group, until = [came.get()], monotonic() + GATHER
+        with suppress(Empty):
+            while len(group) < left:
+                group.append(came.get(timeout=max(0.0, until - monotonic())))
+        left -= len(group)
+        yield [(calls[call], call.result()) for call in group]
 
 
 def _call(desk: Desk, one: Started) -> Outcome:
@@ -160,17 +178,39 @@ def _answer(one: Started) -> Outcome:
         return Outcome(attempt_id, name, error=OutcomeUnknown(Scope.PROVIDER, Reason.OTHER, detail="adapter error"))
 
 
-def _record(desk: Desk, outcomes: Iterable[tuple[Started, Outcome]]) -> None:
+def _record(desk: Desk, outcomes: Sequence[tuple[Started, Outcome]], token: str) -> None:
+    """Record what became of the calls; one whose lease ran out meanwhile is uncertain by now, and certain again."""
     now = desk.clock.now()
-    pairs = list(outcomes)
-    moves = [_move(desk, one, outcome, now) for one, outcome in pairs]
+    known = {one.notice.id: one.notice for one, _ in outcomes}
+    moves = [_move(desk, one, outcome, token, now) for one, outcome in outcomes]
     with desk.engine.begin() as connection:
         desk.traffic.save(connection)
-        aftermath.learn(connection, [(one.notice, outcome) for one, outcome in pairs], now)
-        aftermath.apply(connection, desk, moves, {one.notice.id: one.notice for one, _ in pairs}, now)
+        aftermath.learn(connection, [(one.notice, outcome) for one, outcome in outcomes], now)
+        moved = aftermath.apply(connection, desk, moves, known, now)
+        late = [replace(move, old=NoticeState.UNCERTAIN) for move in moves if move.id not in moved]
+        made = aftermath.apply(connection, desk, [move for move in late if _is_news(move)], known, now)
+        notices.log(connection, [_late(move, now) for move in late if move.id not in made])
 
 
-def _move(desk: Desk, one: Started, outcome: Outcome, now: datetime) -> Move:
+def _is_news(move: Move) -> bool:
+    return may_move(NoticeState.UNCERTAIN, move.new)
+
+
+def _late(move: Move, now: datetime) -> dict[str, Any]:
+    """A result that moves nothing any more is kept in the log: it may be that the message left."""
+    return {
+        "notice_id": move.id,
+        "at": now,
+        "what": "result",
+        "state": move.new.value,
+        "provider": move.provider,
+        "reason": move.reason,
+        "code": move.code,
+        "applied": False,
+    }
+
+
+def _move(desk: Desk, one: Started, outcome: Outcome, token: str, now: datetime) -> Move:
     others = len(desk.routes[one.notice.channel]) - 1
     after: After = after_send(outcome, one.notice.attempts, others, now)
     return Move(
@@ -178,6 +218,7 @@ def _move(desk: Desk, one: Started, outcome: Outcome, now: datetime) -> Move:
         NoticeState.SENDING,
         after.state,
         after.reason,
+        token=token,
         not_before=after.not_before,
         provider=one.provider.name,
         provider_ref=outcome.result.ref if outcome.result else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -119,9 +119,16 @@ def _unrendered(notice: Notice, reason: str, now: datetime) -> Move:
 
 def as_document(decision: Decision) -> dict[str, Any]:
     """A decision as it is kept with its notice."""
-    document = asdict(decision)
-    document["hits"] = [hit | {"until": _iso(hit["until"])} for hit in document["hits"]]
-    return document | {"until": _iso(decision.until), "send_by": _iso(decision.send_by)}
+    return {
+        "verdict": decision.verdict.value,
+        "reason": decision.reason,
+        "hits": [
+            {"rule": hit.rule, "verdict": hit.verdict.value, "reason": hit.reason, "until": _iso(hit.until)}
+            for hit in decision.hits
+        ],
+        "until": _iso(decision.until),
+        "send_by": _iso(decision.send_by),
+    }
 
 
 def _iso(at: datetime | None) -> str | None:

@@ -18,8 +18,10 @@ from outreach.domain.message import (
     SmsEncoding,
     SmsMessage,
 )
-from outreach.store.batch import among
+from outreach.store.batch import among, values
 from outreach.store.outbox import contents
+
+_TEXT: dict[str, Any] = {column.name: column.type for column in contents.c if column.name not in ("pdf", "pages")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +37,14 @@ class Sent:
 
 def keep(connection: Connection, sent: Sequence[Sent]) -> None:
     """Store what the attempts say."""
-    if sent:
-        connection.execute(insert(contents), [_row(one) for one in sent])
+    rows = [_row(one) for one in sent]
+    letters = [row for row in rows if row["pdf"] is not None]
+    texts = [row for row in rows if row["pdf"] is None]
+    if texts:
+        source = values(connection, texts, _TEXT)
+        connection.execute(insert(contents).from_select([*_TEXT], select(*(source.c[name] for name in _TEXT))))
+    if letters:  # bytes are nothing for JSON
+        connection.execute(insert(contents), letters)
 
 
 def said(connection: Connection, notice_ids: Sequence[str]) -> dict[str, Sent]:

@@ -88,6 +88,8 @@ def set_quality(connection: Connection, point_ids: Sequence[int], quality: Quali
 
 def addresses(connection: Connection, point_ids: Sequence[int]) -> dict[int, tuple[Channel, str]]:
     """Kind and value of contact points by id."""
+    if not point_ids:
+        return {}
     query = select(contact_points.c.id, contact_points.c.kind, contact_points.c.value).where(
         among(connection, contact_points.c.id, sorted(set(point_ids)))
     )

@@ -10,10 +10,13 @@ from sqlalchemy import Connection, Integer, Row, String, func, insert, literal, 
 
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState, may_move
-from outreach.store.batch import among, insert_into, values
+from outreach.store.batch import among, as_is, insert_into, values
 from outreach.store.notice_rows import Move, NewNotice, Notice
 from outreach.store.outbox import notice_events, notices
 from outreach.store.types import Document, Instant, Key
+
+#: Characters of a reason that are kept.
+LONGEST_REASON = 200
 
 
 class IllegalMove(ValueError):
@@ -48,6 +51,18 @@ _KEPT = {
     "started_at": Instant(),
     "ended_at": Instant(),
 }
+_EVENT: dict[str, Any] = {
+    "notice_id": String,
+    "at": Instant(),
+    "what": String,
+    "state": String,
+    "attempt": Integer,
+    "provider": String,
+    "word": String,
+    "reason": String,
+    "code": String,
+    "applied": notice_events.c.applied.type,
+}
 _MOVE = {
     "id": String,
     "old": String,
@@ -64,7 +79,7 @@ def plan(connection: Connection, new: Sequence[NewNotice]) -> list[str]:
     """Insert planned notices; a position that is taken stays as it is. Returns the ids that were inserted."""
     if not new:
         return []
-    source = values(connection, [_row(notice) for notice in new], _NEW)
+    source = values(connection, new, _NEW)
     picked = [source.c[name] for name in _NEW]
     statement = (
         insert_into(connection, notices)
@@ -81,10 +96,6 @@ def plan(connection: Connection, new: Sequence[NewNotice]) -> list[str]:
     return inserted
 
 
-def _row(notice: NewNotice) -> dict[str, Any]:
-    return {name: getattr(notice, name) for name in _NEW}
-
-
 def claim(connection: Connection, ids: Sequence[str], token: str, now: datetime, lease_until: datetime) -> list[Notice]:
     """Take the planned ones of `ids` whose time has come: compare-and-set under a fresh token and a lease.
 
@@ -94,7 +105,7 @@ def claim(connection: Connection, ids: Sequence[str], token: str, now: datetime,
         select(notices.c.id)
         .where(
             among(connection, notices.c.id, ids),
-            notices.c.state == NoticeState.PLANNED,
+            as_is(notices.c.state) == NoticeState.PLANNED.value,
             ~notices.c.needs_approval,
             notices.c.not_before <= now,
         )
@@ -102,7 +113,7 @@ def claim(connection: Connection, ids: Sequence[str], token: str, now: datetime,
     )
     statement = (
         update(notices)
-        .where(notices.c.id.in_(free), notices.c.state == NoticeState.PLANNED)
+        .where(notices.c.id.in_(free), as_is(notices.c.state) == NoticeState.PLANNED.value)
         .values(state=NoticeState.CLAIMED.value, claim_token=token, lease_until=lease_until, queued_until=None)
         .returning(*_columns())
     )
@@ -119,18 +130,20 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> set[str
     for one in moves:
         if not may_move(one.old, one.new):
             raise IllegalMove(f"{one.old} -> {one.new}")
-    v = values(connection, [_plain(one) for one in moves], _MOVE)
+    v = values(connection, moves, _MOVE)
     kept = {name: func.coalesce(v.c[name], notices.c[name]) for name in _KEPT}
     statement = (
         update(notices)
         .where(
             notices.c.id == v.c.id,
+            # Says the same as the line above, but PostgreSQL then reads these notices only, by their key.
+            among(connection, notices.c.id, [one.id for one in moves]),
             notices.c.state == v.c.old,
             (v.c.token.is_(None)) | (notices.c.claim_token == v.c.token),
         )
         .values(
             state=v.c.new,
-            reason=v.c.reason,
+            reason=func.substr(v.c.reason, 1, LONGEST_REASON),
             lease_until=v.c.lease_until,
             attempts=func.coalesce(v.c.attempt, notices.c.attempts),
             **kept,
@@ -142,11 +155,6 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> set[str
     return moved
 
 
-def _plain(one: Move) -> dict[str, Any]:
-    row = {name: getattr(one, name) for name in _MOVE}
-    return row | {"old": one.old.value, "new": one.new.value, "reason": one.reason[:200]}
-
-
 def _event(one: Move, at: datetime) -> dict[str, Any]:
     return {
         "notice_id": one.id,
@@ -154,7 +162,7 @@ def _event(one: Move, at: datetime) -> dict[str, Any]:
         "state": one.new,
         "attempt": one.attempt or 0,
         "provider": one.provider or "",
-        "reason": one.reason[:200],
+        "reason": one.reason[:LONGEST_REASON],
         "word": one.word,
         "code": one.code[:60],
     }
@@ -162,9 +170,12 @@ def _event(one: Move, at: datetime) -> dict[str, Any]:
 
 def log(connection: Connection, events: Sequence[dict[str, Any]]) -> None:
     """Append to the notices' log: moves, and (with `what` and `applied`) events that moved nothing."""
-    if events:
-        blank = {"what": "move", "attempt": 0, "provider": "", "word": "", "reason": "", "code": "", "applied": True}
-        connection.execute(insert(notice_events), [blank | event for event in events])
+    if not events:
+        return
+    blank = {"what": "move", "attempt": 0, "provider": "", "word": "", "reason": "", "code": "", "applied": True}
+    source = values(connection, [blank | event for event in events], _EVENT)
+    picked = [source.c[name] for name in _EVENT]
+    connection.execute(insert(notice_events).from_select([*_EVENT], select(*picked)))
 
 
 def get(connection: Connection, ids: Sequence[str], *, lock: bool = False) -> dict[str, Notice]:

@@ -79,8 +79,7 @@ def finish(connection: Connection, results: Sequence[Settled]) -> None:
         "look_until": Instant(),
         "settled_at": Instant(),
     }
-    rows = [{name: getattr(result, name) for name in columns} for result in results]
-    v = values(connection, rows, columns)
+    v = values(connection, results, columns)
     changed = {name: v.c[name] for name in columns if name != "id"}
     connection.execute(update(inbox).where(inbox.c.id == v.c.id).values(changed))
 

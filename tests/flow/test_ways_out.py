@@ -177,7 +177,7 @@ def test_nothing_is_dispatched_while_every_way_out_is_paused_and_one_message_pro
 
 
 def test_of_a_whole_batch_one_message_probes_and_the_others_follow_its_success(database_url: str) -> None:
-    with house(database_url, campaign(BY_TEXT), send_concurrency=1) as home:
+    with house(database_url, campaign(BY_TEXT), send_concurrency=20) as home:
         people(home, 20)
         ids = home.run()
         arm(home, "twilio", "error")
