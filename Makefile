@@ -1,6 +1,6 @@
-# make setup | run | test | check | bench | lock
+# make setup | run | test | check | bench | chaos | lock
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check lint bench lock
+.PHONY: help setup run test check lint bench chaos lock
 
 BIN := .venv/bin
 # Servers and browsers are for the whole suite; what is left runs in seconds.
@@ -12,6 +12,7 @@ help:
 	@echo "make check   formatting, lint, types, layers, fast tests"
 	@echo "make test    the checks and every test, on real PostgreSQL, Redis and Chromium"
 	@echo "make bench   measure and print the figures"
+	@echo "make chaos   kill everything, over and over, and look whether anything was lost or sent twice (N=100000 SEED=7)"
 	@echo "make lock    pin every dependency by hash in requirements.lock"
 
 setup:
@@ -35,6 +36,9 @@ test: lint
 
 bench: setup
 	@$(BIN)/python -m tests.bench $(ARGS)
+
+chaos: setup
+	@$(BIN)/python -m tests.chaos $(if $(N),--accounts $(N)) $(if $(SEED),--seed $(SEED)) $(ARGS)
 
 lock:
 	@sh scripts/lock.sh

@@ -1,0 +1,163 @@
+"""One run: load, faults from the plan, the dust settling, the verdict."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+
+from tests.chaos.cluster import SCHEDULERS, WORKERS, Cluster, cluster
+from tests.chaos.load import release_all, spread, write_accounts
+from tests.chaos.plan import Fault, Kind, plan
+from tests.chaos.verdict import UNDER_WAY, Database, Verdict, judge, read_ledger
+
+#: Seconds that everything may take to come to rest once the faults have stopped.
+DUST = 150.0
+#: Seconds between two looks at the counts.
+LOOK = 0.5
+#: Seconds of faults, at least: each kind comes once.
+SHORTEST = 40.0
+#: Exit codes of a graceful stop: uvicorn stops, and then raises the signal again, as its parent expects.
+ENDS = frozenset({0, -signal.SIGTERM})
+#: One of the processes that a supervisor keeps.
+CHILD = "a child"
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Report:
+    """The verdict, and the figures of the run."""
+
+    seed: int
+    accounts: int
+    faults: list[Fault]
+    seconds: float
+    recovery: float
+    verdict: Verdict
+    throughput: float
+    kills: dict[str, int]
+
+
+def run(folder: Path, accounts: int, seed: int, rate: float, say: Say = lambda _: None) -> Report:
+    """Contact `accounts` accounts under faults. Half of them are due one by one, at `rate` a second; the others are
+    released all at once under way."""
+    early, seconds = accounts // 2, max(SHORTEST, accounts / 2 / rate)
+    with cluster(folder) as town:
+        load_spread(town, range(early), seconds)
+        import_accounts(town, range(early, accounts))
+        town.start(*SCHEDULERS, *WORKERS)
+        burst = threading.Timer(seconds / 3, release_all, [town])
+        burst.start()
+        began, faults = time.monotonic(), plan(seed, seconds)
+        for fault in faults:
+            while (wait := began + fault.at - time.monotonic()) > 0:
+                time.sleep(min(LOOK, wait))
+                town.watch()
+            say(f"{time.monotonic() - began:6.1f} s  {fault.kind}")
+            strike(town, fault)
+        town.disarm()
+        last = time.monotonic()
+        burst.join()
+        settle(town, accounts, say)
+        recovery = time.monotonic() - last
+        verdict = judge(town, accounts)
+        ended = town.stop()
+        verdict.problems += [f"{name} stopped with {code}" for name, code in ended.items() if code not in ENDS]
+        return _report(town, seed, accounts, faults, time.monotonic() - began, recovery, verdict)
+
+
+def run_unguarded(folder: Path, accounts: int) -> Verdict:
+    """The same without faults, but with workers that claim without looking, until the vendor has something twice."""
+    with cluster(folder, unguarded=True) as town:
+        load_spread(town, range(accounts), 5)
+        town.start(*SCHEDULERS, *WORKERS)
+        deadline = time.monotonic() + DUST
+        while time.monotonic() < deadline:
+            if max(read_ledger(town.ledger).accepted.values(), default=0) > 1:
+                break
+            time.sleep(LOOK)
+        return judge(town, accounts)
+
+
+def load_spread(town: Cluster, numbers: range, seconds: float) -> None:
+    """Accounts whose notices fall due one after the other over `seconds`."""
+    import_accounts(town, numbers)
+    release_all(town)
+    spread(town, seconds)
+
+
+def import_accounts(town: Cluster, numbers: range) -> None:
+    """Accounts that nobody has looked at yet."""
+    done = town.run("import", "accounts", str(write_accounts(town.folder / f"{numbers.start}.csv", numbers)))
+    assert done.returncode == 0, done.stderr
+
+
+def strike(town: Cluster, fault: Fault) -> None:
+    """Do what the plan says. What is killed is started again at once."""
+    dice = Random(fault.choice)
+    match fault.kind:
+        case Kind.KILL_WORKER:
+            _restart(town, dice.choice((*WORKERS, CHILD)))
+        case Kind.KILL_SCHEDULER:
+            _restart(town, dice.choice(SCHEDULERS))
+        case Kind.KILL_WEB | Kind.KILL_SANDBOX:
+            _restart(town, "web" if fault.kind is Kind.KILL_WEB else "sandbox")
+        case Kind.FLUSH_BROKER:
+            town.flush_broker()
+        case Kind.KILL_BROKER:
+            town.kill_broker(3 * fault.share)
+        case Kind.RESTART_DATABASE:
+            town.restart_database()
+        case _:
+            town.await_answer(f"{town.sandbox_url}/sandbox/health")
+            town.arm(_provider_fault(fault, dice))
+
+
+def _restart(town: Cluster, name: str) -> None:
+    if name == CHILD:
+        town.kill_child("workers")
+        return
+    town.kill(name)
+    town.start(name)
+
+
+def _provider_fault(fault: Fault, dice: Random) -> dict[str, object]:
+    kinds = {
+        Kind.TIMEOUT: {"kind": "timeout", "seconds": 12},
+        Kind.RESET: {"kind": "reset", "accept": fault.share < 0.7},
+        Kind.ERROR: {"kind": "error", "accept": fault.share < 0.5},
+        Kind.THROTTLE: {"kind": "throttle", "seconds": 2},
+        Kind.GARBAGE: {"kind": "garbage", "accept": fault.share < 0.7},
+    }
+    return {"provider": dice.choice(("twilio", "sendgrid")), "count": fault.count, **kinds[fault.kind]}
+
+
+def settle(town: Cluster, accounts: int, say: Say) -> None:
+    """Wait until nothing is under way and nothing that the vendor has is in doubt, or until DUST is over."""
+    town.revive()
+    database, deadline = Database(town.database_url), time.monotonic() + DUST
+    while time.monotonic() < deadline:
+        town.watch()
+        states = database.states()
+        accepted = read_ledger(town.ledger).accepted
+        doubtful = sum(state == "uncertain" and id_ in accepted for id_, state in states.items())
+        under_way = sum(state in UNDER_WAY for state in states.values())
+        unsettled = database.count("SELECT count(*) FROM inbox WHERE state = 'received'")
+        say(f"  {len(accepted)} accepted, {under_way} under way, {doubtful} in doubt, {unsettled} events unsettled")
+        if len(states) >= accounts and not under_way + doubtful + unsettled:
+            return
+        time.sleep(2 * LOOK)
+
+
+def _report(
+    town: Cluster, seed: int, accounts: int, faults: list[Fault], seconds: float, recovery: float, verdict: Verdict
+) -> Report:
+    ledger = read_ledger(town.ledger)
+    span = (ledger.last - ledger.first).total_seconds() if ledger.first and ledger.last else 0.0
+    rate = ledger.accepted.total() / span if span else 0.0
+    return Report(seed, accounts, faults, seconds, recovery, verdict, rate, dict(town.kills))
