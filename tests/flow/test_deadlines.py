@@ -17,11 +17,13 @@ from outreach.domain.message import Channel
 from outreach.domain.sending import SendRequest, SendResult
 from outreach.flow import admission
 from outreach.flow import deliver as deliver_module
+from outreach.flow.admission import CALL_WITHIN
 from outreach.flow.deliver import deliver
 from outreach.flow.reconcile import GRACE, reconcile
 from outreach.flow.sweep import take_back_lost, to_reconcile
 from outreach.providers.twilio_sms import TwilioSms
 from outreach.store.outbox import notices
+from outreach.wiring import open_app
 from tests.flow.house import House, campaign, house
 
 BY_TEXT = Step("reminder", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel.SMS,), "friendly_reminder")
@@ -181,22 +183,39 @@ def test_an_old_claim_sends_nothing_when_its_worker_goes_on(database_url: str, m
 
 
 def test_a_worker_stopped_before_its_call_does_not_make_it_once_another_may_have(database_url: str) -> None:
-    """A machine that was suspended for half an hour: the notice was in doubt, absent at the provider, and sent."""
-    with house(database_url, campaign(BY_TEXT), send_concurrency=1) as home:
+    """A machine that was suspended: meanwhile the notice was in doubt, absent at the provider, and sent by another."""
+    with (
+        house(database_url, campaign(BY_TEXT), send_concurrency=1) as home,
+        open_app(home.app.settings, home.clock) as other,
+    ):
         home.account()
         ids = home.run()
-        other = home.app.desk
 
         def meanwhile() -> None:
             home.clock.advance(MINUTE)
-            assert take_back_lost(other) == 1
+            assert take_back_lost(other.desk) == 1
             home.clock.advance(GRACE)
+            assert reconcile(other.desk, to_reconcile(other.desk)) == 1
+            assert deliver(other.desk, ids) == 1
 
         deliver_late(home, ids, meanwhile)
-        assert (state(home), accepted(home)) == ("uncertain", 0)
-        assert reconcile(home.app.desk, to_reconcile(home.app.desk)) == 1
+        assert (state(home), accepted(home)) == ("sent", 1)
+
+
+def test_a_call_that_was_not_made_leaves_nothing_in_doubt(database_url: str) -> None:
+    with house(database_url, campaign(BY_TEXT), send_concurrency=1) as home:
+        home.account()
+        ids = home.run()
+
+        def meanwhile() -> None:
+            home.clock.advance(CALL_WITHIN)
+            assert take_back_lost(home.app.desk) == 1
+            assert state(home) == "uncertain"
+
+        deliver_late(home, ids, meanwhile)
+        assert (state(home), accepted(home)) == ("planned", 0)
+        home.clock.advance(MINUTE)
         assert home.deliver() == 1
-        assert accepted(home) == 1
 
 
 @pytest.mark.parametrize(
