@@ -72,7 +72,7 @@ def _decoded(raw: Mapping[str, bytes]) -> dict[str, str]:
 def _text(value: bytes, charset: str) -> str:
     try:
         return value.decode(charset, errors="replace")
-    except LookupError:
+    except (LookupError, ValueError):  # no such charset, or one that cannot replace what it does not know
         return value.decode(errors="replace")
 
 

@@ -78,7 +78,7 @@ _SENDER = Meaning(Scope.SENDER, Reason.NOT_REGISTERED)
 
 def why_undelivered(event: Mapping[str, Any]) -> tuple[bool | None, Reason | None]:
     """Whether the address is dead for good, and why the message did not arrive, of one event."""
-    word = event.get("event")
+    word = str(event.get("event"))
     if word == "bounce":
         reason = REASON_OF_BOUNCE.get(str(event.get("bounce_classification")))
         by_code = REASON_OF_ENHANCED_CODE.get(str(event.get("status")))

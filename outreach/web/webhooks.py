@@ -30,8 +30,8 @@ received = Counter("outreach_webhooks", "Webhooks by provider and what became of
 
 MEGABYTE = 1_000_000
 #: Bodies up to this size are read on the event loop: a thread would cost more than the work.
-SMALL = 32_000
-#: Bytes of bodies that may be in memory at once; who comes on top is told to come again.
+SMALL = 8_000
+#: Bytes of longer bodies that may be in memory at once; who comes on top is told to come again.
 MOST_BUFFERED = 100 * MEGABYTE
 #: Seconds after which to come again.
 RETRY_AFTER = b"10"
@@ -148,7 +148,7 @@ class Webhooks:
     def _check_size(self, door: Door, size: int) -> None:
         if size > door.limit:
             raise _too_long(door)
-        if self._buffered > MOST_BUFFERED:
+        if size > SMALL and self._buffered > MOST_BUFFERED:
             raise ComeAgain("too many bodies at once")
 
     def _read(self, provider: Provider, webhook: RawWebhook) -> Sequence[Received]:
@@ -161,10 +161,14 @@ class Webhooks:
             raise Refused(403, "the signature is missing or wrong") from error
         try:
             parsed = provider.parse(webhook)
+            return as_rows(provider.name, parsed, webhook.received_at, self._services.machine_now())
         except WebhookGarbled as error:
-            log.exception("webhook of %s kept unread", provider.name)
+            log.warning("webhook of %s kept unread: %s", provider.name, error)
             return [as_garbled(provider.name, webhook, str(error))]
-        return as_rows(provider.name, parsed, webhook.received_at, self._services.machine_now())
+        except Exception as error:
+            # A mistake of ours: the provider would repeat it for a day and then drop it. A person can read it again.
+            log.exception("webhook of %s kept unread", provider.name)
+            return [as_garbled(provider.name, webhook, type(error).__name__)]
 
 
 async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:

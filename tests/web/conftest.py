@@ -28,7 +28,7 @@ from outreach.store.migrate import migrate
 from outreach.store.outbox import inbox
 from outreach.store.users import Role
 from outreach.web.app import create_app
-from outreach.web.server import make_server
+from outreach.web.server import Patience, make_server
 from outreach.web.services import WebServices
 from tests import services
 from tests.flow.house import House, house
@@ -49,6 +49,7 @@ class Door:
 
     engine: Engine
     client: httpx.Client = field(default_factory=httpx.Client)
+    address: tuple[str, int] = ("", 0)
     broker_away: bool = False
     _given: list[int] = field(default_factory=list)
     _news: threading.Condition = field(default_factory=threading.Condition)
@@ -93,7 +94,7 @@ def door(database_url: str) -> Iterator[Door]:
 
 
 @contextmanager
-def opened(engine: Engine, **changes: object) -> Iterator[Door]:
+def opened(engine: Engine, patience: Patience | None = None, **changes: object) -> Iterator[Door]:
     """The application on `engine` and a socket of its own; `changes` are settings."""
     door, settings = Door(engine), make_settings(**changes)
     built = [kind(settings, lambda: NOW) for kind in (TwilioSms, SendgridEmail, LobLetter)]
@@ -102,14 +103,17 @@ def opened(engine: Engine, **changes: object) -> Iterator[Door]:
         WebServices(engine, settings, providers, lambda: NOW, door.enqueue, machine_now=lambda: NOW)  # type: ignore[arg-type]
     )
     listener = socket.create_server(("127.0.0.1", 0))
-    server = make_server(app, log_level="critical")
+    server = make_server(app, patience=patience, log_level="critical")
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
-    with httpx.Client(base_url=f"http://127.0.0.1:{listener.getsockname()[1]}") as door.client:
-        yield door
-    server.should_exit = True
-    thread.join()
-    listener.close()
+    door.address = listener.getsockname()
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{door.address[1]}", timeout=PATIENCE) as door.client:
+            yield door
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()
 
 
 def make_settings(**changes: object) -> Settings:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-import httpx
 import orjson
 import pytest
 from sqlalchemy import text
@@ -14,37 +13,12 @@ from outreach.domain.message import Channel
 from outreach.domain.sending import Parsed
 from outreach.flow.links import make_unsubscribe_token, read_unsubscribe_token
 from outreach.flow.receive import receive
-from outreach.sandbox.signing import lob_headers, sendgrid_headers, twilio_headers
-from outreach.store.engine import make_engine
+from outreach.sandbox.signing import sendgrid_headers, twilio_headers
 from outreach.store import dead_letters
+from outreach.store.engine import make_engine
 from outreach.store.inbox import event_from_payload, message_from_payload
-from tests.web.conftest import LOB_SECRET, NOW, PUBLIC_URL, SECRET_KEY, SENDGRID_KEY, TOKEN, Door, opened
-
-FORM = "application/x-www-form-urlencoded"
-NOTICE = "0" * 31 + "a"
-DELIVERED = {"MessageSid": "SM1", "MessageStatus": "delivered", "To": "+12125550142", "ErrorMessage": ""}
-
-
-def post_twilio(door: Door, path: str, fields: dict[str, str], signed_for: str = PUBLIC_URL) -> httpx.Response:
-    headers = twilio_headers(TOKEN, f"{signed_for}{path}", fields)
-    return door.client.post(path, content=urlencode(fields), headers={**headers, "Content-Type": FORM})
-
-
-def post_sendgrid(door: Door, body: bytes) -> httpx.Response:
-    return door.client.post(
-        "/webhooks/sendgrid/events", content=body, headers=sendgrid_headers(SENDGRID_KEY, NOW, body)
-    )
-
-
-def sendgrid_event(event_id: str, attempt: int = 1) -> dict[str, object]:
-    return {
-        "sg_event_id": event_id,
-        "sg_message_id": "m.1",
-        "event": "delivered",
-        "email": "ada@debtor.example",
-        "timestamp": int(NOW.timestamp()),
-        "outreach_attempt": f"{NOTICE}.{attempt}",
-    }
+from tests.web.conftest import NOW, SECRET_KEY, SENDGRID_KEY, TOKEN, Door, opened
+from tests.web.vendors import DELIVERED, FORM, NOTICE, post_lob, post_sendgrid, post_twilio, sendgrid_event
 
 
 def test_a_status_is_kept_before_it_is_acknowledged(door: Door) -> None:
@@ -112,10 +86,7 @@ def test_news_of_a_letter_is_kept(door: Door) -> None:
         "date_created": NOW.isoformat(),
         "body": {"id": "ltr_1", "metadata": {"outreach_attempt": f"{NOTICE}.1"}},
     }
-    body = orjson.dumps(event)
-    assert (
-        door.client.post("/webhooks/lob", content=body, headers=lob_headers(LOB_SECRET, NOW, body)).status_code == 200
-    )
+    assert post_lob(door, orjson.dumps(event)).status_code == 200
     assert [row.provider for row in door.inbox()] == ["lob"]
 
 
