@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -20,10 +21,12 @@ from outreach.domain.campaign import SendWindow
 from outreach.domain.gate import Question, gate
 from outreach.domain.message import Channel, EmailMessage, LetterMessage, SmsMessage
 from outreach.flow import wording
+from outreach.flow.pauses import pauses
 from outreach.rendering.errors import TemplateError
 from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.renderer import Renderer
 from outreach.rendering.sample import sample_context
+from outreach.settings import Settings
 from outreach.store.dossier import dossier
 from outreach.store.engine import make_engine, reading
 from outreach.store.migrate import current, head
@@ -131,15 +134,18 @@ def _json(value: object) -> str:
 
 
 def doctor() -> None:
-    """Check what the system needs: database, schema, campaigns, fonts and libraries for letters, providers.
+    """Check what the system needs: database, schema, campaigns, fonts and libraries for letters, rates.
+
+    Providers that are paused because they fail are named with what to do; they make no failure of ours.
 
     Example: outreach doctor
     """
     settings = load_settings()
-    checks = {
+    checks: dict[str, Callable[[], str]] = {
         "database": lambda: _database(settings.database_url),
         "campaigns": lambda: f"{len(read_campaigns(settings).campaigns)} campaigns",
         "letters": _letters,
+        "rates": lambda: _rates(settings),
     }
     failed = False
     for name, check in checks.items():
@@ -155,13 +161,20 @@ def doctor() -> None:
 def _database(url: str) -> str:
     engine = make_engine(url)
     try:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             at = current(connection)
+            if at != head():
+                raise NotReady(f"schema {at or 'none'}, this version needs {head()}: run outreach migrate")
+            for sentence in pauses(connection):
+                stdout.print(f"paused {sentence}", markup=False, soft_wrap=True)
     finally:
         engine.dispose()
-    if at != head():
-        raise NotReady(f"schema {at or 'none'}, this version needs {head()}: run outreach migrate")
     return f"schema {at}"
+
+
+def _rates(settings: Settings) -> str:
+    limits = ", ".join(f"{provider} {rate:g}" for provider, rate in settings.rates.items())
+    return f"messages a second: {limits}" if limits else "no limits"
 
 
 def _letters() -> str:

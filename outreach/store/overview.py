@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 
 from outreach.domain.notice import NoticeState
 from outreach.store.outbox import dead_letters, inbox, notices, tasks
-from outreach.store.tables import campaign_versions, campaigns, creditors, enrolments
+from outreach.store.tables import campaign_versions, campaigns, circuits, creditors, enrolments
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +106,8 @@ def gauges(connection: Connection) -> Iterable[tuple[str, str, Sequence[str], li
     yield "outreach_notices", "Notices by channel and state", ("channel", "state"), by_state
     of_inbox = _grouped(connection, inbox.c.provider, inbox.c.state)
     yield "outreach_inbox", "Webhook events by provider and state", ("provider", "state"), of_inbox
+    paused = _grouped(connection, circuits.c.provider, circuits.c.state)
+    yield "outreach_circuits", "Circuits that are not closed, by provider and state", ("provider", "state"), paused
     of_tasks = _grouped(connection, tasks.c.kind, tasks.c.state)
     yield "outreach_tasks", "Tasks for people by kind and state", ("kind", "state"), of_tasks
     waiting = _grouped(connection, dead_letters.c.kind, where=dead_letters.c.ended_at.is_(None))

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from outreach.domain.message import SENT_CHANNELS
 from outreach.domain.notice import NoticeState
 from outreach.flow.actions import approve_campaign, pause_campaign
+from outreach.flow.pauses import pauses
 from outreach.store.engine import reading
 from outreach.store.overview import CampaignLine, attention, campaign_lines, planned_now, started_since
 from outreach.store.portfolio import any_accounts
@@ -35,6 +36,7 @@ def overview(request: Request, services: Services, user: Viewer) -> Response:
             "counts": started_since(connection, since),
             "planned": planned_now(connection),
             "attention": attention(connection, since),
+            "pauses": pauses(connection),
             "empty": not any_accounts(connection),
         }
     states = [

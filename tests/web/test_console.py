@@ -11,10 +11,12 @@ import httpx
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
+from outreach.domain.circuit import Circuit, Key, State
 from outreach.domain.event import DeliveryEvent, EventKind
 from outreach.domain.sending import Parsed
 from outreach.flow.receive import receive
 from outreach.flow.settle import settle
+from outreach.store import circuits
 from outreach.store.users import Role
 from tests.flow.house import House
 from tests.web.setting_aside import event_aside
@@ -47,6 +49,14 @@ def test_an_empty_house_says_what_to_do_next(street: House) -> None:
     with browser(street) as client:
         assert "outreach import accounts" in client.get("/").text
         assert "outreach import accounts" in client.get("/accounts").text
+
+
+def test_the_overview_names_a_provider_that_is_paused(street: House) -> None:
+    why = Circuit(Key("sendgrid"), State.OPEN, opened=1, until=street.clock.now(), reason="auth, account (401)")
+    with street.engine.begin() as connection:
+        circuits.open_(connection, why)
+    with browser(street) as client:
+        assert "sendgrid is paused until 2026-12-01 16:00:00 UTC" in client.get("/").text
 
 
 @pytest.mark.parametrize(
