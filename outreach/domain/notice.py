@@ -37,10 +37,11 @@ class NoticeState(StrEnum):
 
 _S = NoticeState
 
-#: from -> the states it may move to (design.md, "The data path").
+#: from -> the states it may move to (design.md, "The data path"). What is planned or claimed may be planned again, and
+#: its last attempt turn out to have arrived: then it is sent or delivered without a further one.
 MOVES: dict[NoticeState, frozenset[NoticeState]] = {
-    _S.PLANNED: frozenset({_S.CLAIMED, _S.CANCELLED}),
-    _S.CLAIMED: frozenset({_S.SENDING, _S.PLANNED, _S.SUPPRESSED, _S.CANCELLED, _S.FAILED}),
+    _S.PLANNED: frozenset({_S.CLAIMED, _S.CANCELLED, _S.SENT, _S.DELIVERED}),
+    _S.CLAIMED: frozenset({_S.SENDING, _S.PLANNED, _S.SUPPRESSED, _S.CANCELLED, _S.FAILED, _S.SENT, _S.DELIVERED}),
     _S.SENDING: frozenset({_S.SENT, _S.DELIVERED, _S.UNDELIVERED, _S.FAILED, _S.UNCERTAIN, _S.PLANNED}),
     _S.UNCERTAIN: frozenset({_S.SENT, _S.DELIVERED, _S.UNDELIVERED, _S.FAILED, _S.PLANNED}),
     _S.SENT: frozenset({_S.DELIVERED, _S.UNDELIVERED}),
@@ -53,6 +54,8 @@ MOVES: dict[NoticeState, frozenset[NoticeState]] = {
 
 #: States in which a notice has not been decided yet: the campaign waits for it.
 IN_FLIGHT = frozenset({_S.PLANNED, _S.CLAIMED, _S.SENDING})
+#: States before a call: no attempt is under way.
+WAITING = frozenset({_S.PLANNED, _S.CLAIMED})
 #: States in which the debtor was, or may have been, contacted: they count for gaps and caps.
 CONTACTED = frozenset({_S.SENDING, _S.UNCERTAIN, _S.SENT, _S.DELIVERED})
 #: Ends after which the next channel of the step stands in.
@@ -76,9 +79,15 @@ def may_move(old: NoticeState, new: NoticeState) -> bool:
     return new in MOVES[old]
 
 
-def settle_event(state: NoticeState, kind: EventKind) -> NoticeState | None:
-    """The state that a delivery event moves a notice to, or None when it is late, doubled or side news."""
+def settle_event(state: NoticeState, kind: EventKind, *, given_up: bool = False) -> NoticeState | None:
+    """The state that a delivery event moves a notice to, or None when it is late, doubled or side news.
+
+    `given_up`: the event is about an attempt that was thought not to have arrived, so that the notice was planned again
+    or even makes another attempt. Then it counts only when it says that the provider has the message after all.
+    """
     wanted = STATE_OF_EVENT.get(kind)
     if wanted is None or not may_move(state, wanted):
         return None
-    return wanted
+    if given_up:
+        return wanted if wanted in CONTACTED else None
+    return None if state in WAITING else wanted

@@ -179,21 +179,19 @@ def _answer(one: Started) -> Outcome:
 
 
 def _record(desk: Desk, outcomes: Sequence[tuple[Started, Outcome]], token: str) -> None:
-    """Record what became of the calls; one whose lease ran out meanwhile is uncertain by now, and certain again."""
+    """Record what became of the calls. One whose lease ran out meanwhile is uncertain by now, or even planned again
+    because the provider had not got it yet: it is certain again unless another attempt has begun."""
     now = desk.clock.now()
     known = {one.notice.id: one.notice for one, _ in outcomes}
     moves = [_move(desk, one, outcome, token, now) for one, outcome in outcomes]
     with desk.engine.begin() as connection:
         desk.traffic.save(connection)
         aftermath.learn(connection, [(one.notice, outcome) for one, outcome in outcomes], now)
-        moved = aftermath.apply(connection, desk, moves, known, now)
-        late = [replace(move, old=NoticeState.UNCERTAIN) for move in moves if move.id not in moved]
-        made = aftermath.apply(connection, desk, [move for move in late if _is_news(move)], known, now)
-        notices.log(connection, [_late(move, now) for move in late if move.id not in made])
-
-
-def _is_news(move: Move) -> bool:
-    return may_move(NoticeState.UNCERTAIN, move.new)
+        for state in (NoticeState.SENDING, NoticeState.UNCERTAIN, NoticeState.PLANNED):
+            possible = [replace(move, old=state) for move in moves if may_move(state, move.new)]
+            moved = aftermath.apply(connection, desk, possible, known, now)
+            moves = [move for move in moves if move.id not in moved]
+        notices.log(connection, [_late(move, now) for move in moves])
 
 
 def _late(move: Move, now: datetime) -> dict[str, Any]:

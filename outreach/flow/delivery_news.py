@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from outreach.domain.account import Quality
 from outreach.domain.event import DeliveryEvent, EventKind
 from outreach.domain.message import Channel
-from outreach.domain.notice import UNREACHED, NoticeState, settle_event
+from outreach.domain.notice import UNREACHED, WAITING, NoticeState, settle_event
 from outreach.domain.sending import Attempt
 from outreach.flow import aftermath
 from outreach.flow.desk import Desk
@@ -22,8 +22,6 @@ from outreach.store.settling import InboxRow
 
 #: Side news that takes an address off our list: the spam button and the unsubscribe link mean stop.
 _STOPS = frozenset({EventKind.COMPLAINED, EventKind.UNSUBSCRIBED})
-#: News that an earlier attempt, thought not to have left, did reach the debtor.
-_ARRIVED = frozenset({EventKind.SENT, EventKind.DELIVERED})
 
 
 @dataclass
@@ -60,8 +58,9 @@ def apply_unmatched(connection: Connection, desk: Desk, provider: str, event: De
 def _advance(one: _Progress, row: InboxRow, event: DeliveryEvent, now: datetime) -> None:
     attempt = Attempt.parse(event.attempt_id or "")
     number = attempt.number if attempt else one.notice.attempts
-    earlier = 0 < number < one.notice.attempts
-    new = _after_earlier(one.state, event) if earlier else settle_event(one.state, event.kind)
+    last = one.notice.attempts
+    given_up = 0 < number < last or (0 < number == last and one.state in WAITING)
+    new = settle_event(one.state, event.kind, given_up=given_up)
     if new is not None:
         one.state, one.last = new, event
     entry: dict[str, Any] = {
@@ -81,12 +80,6 @@ def _advance(one: _Progress, row: InboxRow, event: DeliveryEvent, now: datetime)
         one.logged.append(displaced)
     if new is not None:
         one.moved_by = entry
-
-
-def _after_earlier(state: NoticeState, event: DeliveryEvent) -> NoticeState | None:
-    """An earlier attempt did arrive after all: what is planned now would be the second one, so it is cancelled."""
-    waiting = state in (NoticeState.PLANNED, NoticeState.CLAIMED)
-    return NoticeState.CANCELLED if waiting and event.kind in _ARRIVED else None
 
 
 def _move(one: _Progress, now: datetime) -> Move:

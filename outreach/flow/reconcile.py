@@ -113,13 +113,15 @@ def _ask(doubt: _Doubt) -> Finding:
 
 
 def _move(desk: Desk, doubt: _Doubt, finding: Finding, now: datetime) -> Move | None:
+    """The answer is about one attempt: with the token of its claim it moves nothing once there is another."""
     notice = doubt.notice
     if finding.found is Found.YES:
         state = STATE_OF_EVENT.get(finding.kind or EventKind.ACCEPTED, NoticeState.SENT)
-        return Move(notice.id, NoticeState.UNCERTAIN, state, "found at the provider", provider_ref=finding.ref)
+        why, token = "found at the provider", notice.claim_token
+        return Move(notice.id, NoticeState.UNCERTAIN, state, why, token=token, provider_ref=finding.ref)
     if finding.found is Found.NO and _age(desk, notice) >= GRACE:
-        reason = "the provider has no such message"
-        return Move(notice.id, NoticeState.UNCERTAIN, NoticeState.PLANNED, reason, not_before=now)
+        why, token = "the provider has no such message", notice.claim_token
+        return Move(notice.id, NoticeState.UNCERTAIN, NoticeState.PLANNED, why, token=token, not_before=now)
     return None
 
 

@@ -33,7 +33,8 @@ class NewNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice as a worker works on it. `attempts` counts the calls made so far."""
+    """A notice as a worker works on it. `attempts` counts the calls made so far; each has a claim before it, so that
+    `claim_token` tells one attempt from the next."""
 
     id: str
     enrolment_id: int
@@ -56,6 +57,7 @@ class Notice:
     started_at: datetime | None
     send_by: datetime | None
     stands_in_for: str | None
+    claim_token: str | None
 
 
 @dataclass(frozen=True, slots=True)

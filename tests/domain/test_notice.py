@@ -14,8 +14,8 @@ from outreach.domain.notice import CONTACTED, IN_FLIGHT, MOVES, STATE_OF_EVENT, 
 S = NoticeState
 #: The table of the design.
 LEGAL = {
-    S.PLANNED: "claimed cancelled",
-    S.CLAIMED: "sending planned suppressed cancelled failed",
+    S.PLANNED: "claimed cancelled sent delivered",
+    S.CLAIMED: "sending planned suppressed cancelled failed sent delivered",
     S.SENDING: "sent delivered undelivered failed uncertain planned",
     S.UNCERTAIN: "sent delivered undelivered failed planned",
     S.SENT: "delivered undelivered",
@@ -75,6 +75,13 @@ def test_an_event_never_asks_for_an_illegal_move(state: NoticeState, kind: Event
 @pytest.mark.parametrize("kind", EventKind)
 def test_news_of_a_notice_that_is_not_out_is_only_kept(state: NoticeState, kind: EventKind) -> None:
     assert settle_event(state, kind) is None
+
+
+@pytest.mark.parametrize("state", [S.PLANNED, S.CLAIMED, S.SENDING, S.UNCERTAIN])
+@pytest.mark.parametrize("kind", EventKind)
+def test_of_an_attempt_that_was_given_up_only_counts_that_it_arrived(state: NoticeState, kind: EventKind) -> None:
+    wanted = STATE_OF_EVENT.get(kind)
+    assert settle_event(state, kind, given_up=True) == (wanted if wanted in (S.SENT, S.DELIVERED) else None)
 
 
 @given(start=AFTER_THE_CALL, news=NEWS)

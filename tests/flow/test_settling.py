@@ -168,14 +168,20 @@ def test_an_event_that_comes_before_our_own_record_finds_its_notice(home: House)
     assert home.states() == {"reminder sms": "delivered"}
 
 
-def test_news_of_an_earlier_attempt_cancels_the_next_one(home: House) -> None:
+@pytest.mark.parametrize("attempts", [1, 2])
+@pytest.mark.parametrize(("kind", "state"), [(EventKind.QUEUED, "sent"), (EventKind.DELIVERED, "delivered")])
+def test_news_that_a_lost_attempt_arrived_ends_the_notice_and_nothing_is_sent_again(
+    home: House, attempts: int, kind: EventKind, state: str
+) -> None:
     """The first attempt was thought lost and planned again; then it turns out to have arrived."""
     home.account()
     home.deliver()
     with home.engine.begin() as connection:
-        connection.execute(update(notices).values(state="planned", attempts=2))
-    news(home, EventKind.DELIVERED, attempt=1)
-    assert home.states() == {"reminder sms": "cancelled"}
+        connection.execute(update(notices).values(state="planned", attempts=attempts))
+    news(home, kind, attempt=1)
+    assert home.states() == {"reminder sms": state}
+    home.clock.advance(timedelta(days=1))
+    assert home.deliver() == 0
 
 
 def test_a_dead_number_is_never_texted_again(home: House) -> None:
