@@ -78,6 +78,8 @@ def held_back(
     if now >= call_by:
         stopped = NotSent(Scope.PROVIDER, Reason.EXPIRED, detail="the worker was stopped before the call")
         return Outcome(request.attempt_id, provider.name, error=stopped)
+    if desk.traffic.is_undisturbed:
+        return None
     keys = _keys(provider, request.channel, request.sender, desk)
     circuit = desk.traffic.stops(keys, notice_id, now)
     if circuit is None or circuit.until is None:
@@ -89,6 +91,8 @@ def held_back(
 
 def observe(desk: Desk, notice_id: str, request: SendRequest, outcome: Outcome) -> None:
     """Let the circuits learn from a call's outcome."""
+    if outcome.error is None and desk.traffic.is_undisturbed:
+        return
     sender_key = _sender_key(request.channel, request.sender, desk)
     desk.traffic.observe(outcome, sender_key, notice_id, desk.clock.machine())
 

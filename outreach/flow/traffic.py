@@ -47,6 +47,11 @@ class Traffic:
         """Whether there is nothing to ask about: no rate, and every circuit is closed."""
         return not self._rates and all(one.state is State.CLOSED for one in list(self._known.values()))
 
+    @property
+    def is_undisturbed(self) -> bool:
+        """Whether nothing failed lately: no circuit counts failures or is open."""
+        return not self._known
+
     def look(self, engine: Engine, now: datetime, *, again: bool = False) -> None:
         """Read the circuits, unless that was done within the last second."""
         with self._lock:
@@ -102,7 +107,10 @@ class Traffic:
                     continue
                 old = known or Circuit(key)
                 new = old.after(sign, outcome.error, notice_id, now)
-                self._known[key] = new
+                if new == Circuit(key):
+                    self._known.pop(key, None)
+                else:
+                    self._known[key] = new
                 if (new.state, new.until) != (old.state, old.until):
                     _tell(new)
                     self._unsaved[key] = (new, notice_id if old.probe == notice_id else "")
