@@ -106,7 +106,9 @@ def configure_logging(level: str) -> None:
         "sendgrid",
         "weasyprint",
         "fontTools",
-        "apscheduler",
+        "alembic",
         "aiohttp",
     ):
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelNamesMapping()[level]))
+    # A look for work that is skipped because the one before still runs is nothing to warn of.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)

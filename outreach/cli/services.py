@@ -6,16 +6,16 @@ import multiprocessing
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 import uvicorn
-from sqlalchemy.exc import OperationalError
 
 from outreach.cli.context import app_of, configure_logging, fail, load_settings, stderr
+from outreach.flow.isolating import TRANSIENT
 from outreach.sandbox.config import SandboxConfig
 from outreach.sandbox.server import run as run_sandbox
 from outreach.settings import Settings, SettingsError
@@ -29,6 +29,8 @@ from outreach.workers.actors import QUEUES, Actors, declare
 from outreach.workers.broker import GRACE_MS, make_broker, start_worker, stop_worker
 from outreach.workers.scheduler import make_scheduler
 from outreach.workers.supervisor import supervise
+
+Result = TypeVar("Result")
 
 
 def migrate() -> None:
@@ -48,9 +50,9 @@ def scheduler() -> None:
     """
     settings = _production()
     with _app(settings) as app:
-        campaigns = app.register_campaigns()
+        campaigns = _patiently(app.register_campaigns)
         jobs, leader = make_scheduler(app.desk, declare(make_broker(settings.broker_url), app.desk), campaigns)
-        leader.renew()
+        _patiently(leader.renew)
         jobs.start()
         stderr.print(f"scheduler runs {len(campaigns)} campaigns")
         _until_stopped()
@@ -145,19 +147,22 @@ def _production() -> Settings:
 
 @contextmanager
 def _app(settings: Settings) -> Iterator[App]:
-    """The app of a process that runs for long: one that starts while the database does waits for it."""
-    engine = make_engine(settings.database_url)
+    """The app of a process that runs for long."""
+    with app_of(settings, schema=False) as app:
+        _patiently(app.require_schema)
+        yield app
+
+
+def _patiently(start: Callable[[], Result]) -> Result:
+    """Do what comes first, however long the database takes to answer: it may be starting, too."""
     for wait in chain((0.5, 1.0, 2.0), repeat(5.0)):
         try:
-            with engine.connect():
-                break
-        except OperationalError as error:
-            reason = str(error.orig).partition("\n")[0]
+            return start()
+        except TRANSIENT as error:
+            reason = str(getattr(error, "orig", error)).partition("\n")[0]
             stderr.print(f"waiting for the database: {reason}. Check OUTREACH_DATABASE_URL", soft_wrap=True)
             time.sleep(wait)
-    engine.dispose()
-    with app_of(settings) as app:
-        yield app
+    raise AssertionError("the waits never end")
 
 
 def _until_stopped() -> None:

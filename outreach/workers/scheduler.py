@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 
 LEASE_NAME = "scheduler"
 #: A leader that does not renew for so long is replaced.
-LEASE = timedelta(seconds=10)
+LEASE = timedelta(seconds=5)
 #: Seconds between two looks for what is due: the workers finish what is outstanding in a few of them.
 DISPATCH_SECONDS = 0.25
 
@@ -130,7 +130,7 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
 
         scheduler.add_job(run, trigger, id=name)
 
-    add("leader", IntervalTrigger(seconds=2), leader.renew, when_leading=False)
+    add("leader", IntervalTrigger(seconds=1), leader.renew, when_leading=False)
     add("dispatch", IntervalTrigger(seconds=DISPATCH_SECONDS), jobs.dispatch)
     add("take-back-lost", IntervalTrigger(seconds=1), jobs.take_back_lost)
     add("strays", IntervalTrigger(minutes=1), jobs.set_strays_aside)

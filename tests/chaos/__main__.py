@@ -33,6 +33,7 @@ def show(report: Report) -> None:
     section({f"killed: {name}": count for name, count in sorted(report.kills.items())})
     section({"accounts": report.accounts, "accepted by the vendor": verdict.accepted, "doubled": verdict.doubled})
     section({f"notices {state}": count for state, count in sorted(verdict.states.items())})
+    section({f"uncertain: {reason}": count for reason, count in sorted(verdict.reasons.items())})
     section({"webhook events": verdict.events})
     section(
         {

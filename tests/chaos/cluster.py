@@ -79,9 +79,8 @@ class Cluster:
         (schedules / "creditors.yaml").write_bytes((ROOT / "schedules/creditors.yaml").read_bytes())
         config = SandboxConfig(callback_url=self.web_url)
         return {
-            # Half of the time that a process takes to start is compiling, where the environment forbids to keep it.
+            # Where Python may not keep what it compiled, compiling is most of the time that a process takes to start.
             **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
-            "PYTHONPYCACHEPREFIX": str(self.folder / "pycache"),
             "OUTREACH_DATABASE_URL": self.database_url,
             "OUTREACH_BROKER_URL": self.broker.url,
             "OUTREACH_PUBLIC_URL": self.web_url,
@@ -147,12 +146,15 @@ class Cluster:
         process.wait()
         self.kills[name] += 1
 
+    def children(self, name: str) -> list[int]:
+        """The processes that a supervisor keeps, the eldest first."""
+        pid = self.pid(name)
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
     def kill_child(self, name: str) -> None:
         """SIGKILL the eldest of the processes that a supervisor keeps."""
-        pid = self.pid(name)
-        children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-        if children:
-            os.kill(int(children[0]), signal.SIGKILL)
+        for child in self.children(name)[:1]:
+            os.kill(child, signal.SIGKILL)
             self.kills[f"a child of {name}"] += 1
 
     def watch(self) -> None:

@@ -19,6 +19,8 @@ from tests.chaos.verdict import UNDER_WAY, Database, Verdict, judge, read_ledger
 DUST = 150.0
 #: Seconds between two looks at the counts.
 LOOK = 0.5
+#: Looks without news after which no more are expected; the vendor's last word comes five seconds after it accepted.
+QUIET = 6
 #: Seconds of faults, at least: each kind comes once.
 SHORTEST = 40.0
 #: Exit codes of a graceful stop: uvicorn stops, and then raises the signal again, as its parent expects.
@@ -138,9 +140,11 @@ def _provider_fault(fault: Fault, dice: Random) -> dict[str, object]:
 
 
 def settle(town: Cluster, accounts: int, say: Say) -> None:
-    """Wait until nothing is under way and nothing that the vendor has is in doubt, or until DUST is over."""
+    """Wait until nothing is under way, nothing that the vendor has is in doubt and no more news come, or until DUST is
+    over."""
     town.revive()
     database, deadline = Database(town.database_url), time.monotonic() + DUST
+    heard = [0] * QUIET
     while time.monotonic() < deadline:
         town.watch()
         states = database.states()
@@ -148,8 +152,9 @@ def settle(town: Cluster, accounts: int, say: Say) -> None:
         doubtful = sum(state == "uncertain" and id_ in accepted for id_, state in states.items())
         under_way = sum(state in UNDER_WAY for state in states.values())
         unsettled = database.count("SELECT count(*) FROM inbox WHERE state = 'received'")
+        heard = [*heard[1:], database.count("SELECT count(*) FROM inbox")]
         say(f"  {len(accepted)} accepted, {under_way} under way, {doubtful} in doubt, {unsettled} events unsettled")
-        if len(states) >= accounts and not under_way + doubtful + unsettled:
+        if len(states) >= accounts and len(set(heard)) == 1 and not under_way + doubtful + unsettled:
             return
         time.sleep(2 * LOOK)
 

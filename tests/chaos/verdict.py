@@ -87,6 +87,7 @@ class Verdict:
     """What was found; without problems the run has passed."""
 
     states: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
     accepted: int = 0
     doubled: int = 0
     events: int = 0
@@ -99,7 +100,10 @@ def judge(cluster: Cluster, accounts: int) -> Verdict:
     """Everything that must be true once the dust has settled."""
     database, ledger = Database(cluster.database_url), read_ledger(cluster.ledger)
     states = database.states()
-    verdict = Verdict(Counter(states.values()), ledger.accepted.total())
+    verdict = Verdict(Counter(states.values()), accepted=ledger.accepted.total())
+    verdict.reasons.update(
+        reason for (reason,) in database.rows("SELECT reason FROM notices WHERE state = 'uncertain'")
+    )
     verdict.doubled = sum(count > 1 for count in ledger.accepted.values())
     verdict.problems += [
         *_doubles(ledger),

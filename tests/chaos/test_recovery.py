@@ -1,0 +1,90 @@
+"""After a kill -9 everything that the worker held is moving again within fifteen seconds, by recorded times."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import redis
+
+from outreach.flow.sweep import PATIENCE
+from tests.chaos.cluster import Cluster, cluster
+from tests.chaos.conduct import load_spread
+from tests.chaos.verdict import Database, read_ledger
+
+pytestmark = pytest.mark.e2e
+BOUND = timedelta(seconds=15)
+ACCOUNTS = 1_500
+#: Longer than any call takes that nobody holds up, and shorter than a lease.
+PAUSE = 2.0
+
+
+def wait_until(moment: datetime) -> None:
+    time.sleep(max(0.0, (moment - datetime.now(UTC)).total_seconds()))
+
+
+def held(database: Database, since: datetime) -> list[str]:
+    """Notices whose worker has shown no sign of life since then: others end what they hold within PAUSE."""
+    lease = "SELECT id FROM notices WHERE state IN ('claimed', 'sending') AND lease_until <= %s"
+    return [id_ for (id_,) in database.rows(lease, since + timedelta(seconds=11))]
+
+
+def fetched(town: Cluster, since: datetime) -> set[str]:
+    """Notices in messages that a worker without a heartbeat since then had fetched and not acknowledged."""
+    with redis.Redis.from_url(town.broker.url, decode_responses=True) as client:
+        silent = client.zrangebyscore("outreach:__heartbeats__", 0, int(since.timestamp() * 1000) + 100)
+        found: set[str] = set()
+        for worker in silent:
+            for queue in ("sms", "email"):
+                for message in client.smembers(f"outreach:__acks__.{worker}.{queue}"):
+                    body = client.hget(f"outreach:{queue}.msgs", message)
+                    found.update(json.loads(body)["args"][0] if body else ())
+    return found
+
+
+def freeze_one_that_holds_something(town: Cluster, database: Database) -> tuple[int, datetime, list[str]]:
+    """Stop a worker process in the middle of its work: its id, since when it has been silent, and what it holds."""
+    for _ in range(40):
+        worker = town.children("workers")[0]
+        os.kill(worker, signal.SIGSTOP)
+        silent_since = datetime.now(UTC)
+        wait_until(silent_since + timedelta(seconds=PAUSE))
+        if holds := held(database, silent_since):
+            return worker, silent_since, holds
+        os.kill(worker, signal.SIGCONT)
+        time.sleep(0.1)
+    raise AssertionError("no worker was met at work: give it more to do")
+
+
+def late(database: Database, holds: list[str], waiting: dict[str, datetime], since: datetime) -> list[str]:
+    """Those that were not moving again in time: what the worker held left its hands, what it only fetched was taken up
+    by another or at least dispatched anew."""
+    first_moves = (
+        "SELECT notice_id, min(at) FROM notice_events WHERE at > %s AND notice_id = ANY(%s) GROUP BY notice_id"
+    )
+    moved = dict(database.rows(first_moves, since, [*holds, *waiting]))
+    still = "SELECT id, queued_until FROM notices WHERE state = 'planned' AND id = ANY(%s)"
+    again = {id_: until - PATIENCE for id_, until in database.rows(still, list(waiting)) if until != waiting[id_]}
+    in_time = {id_ for id_, at in (again | moved).items() if at <= since + BOUND}
+    return [id_ for id_ in (*holds, *waiting) if id_ not in in_time]
+
+
+def test_what_a_killed_worker_held_is_moving_again_within_fifteen_seconds(folder: Path) -> None:
+    with cluster(folder) as town:
+        database = Database(town.database_url)
+        load_spread(town, range(ACCOUNTS), 60)
+        town.start("scheduler-1", "workers")
+        while not read_ledger(town.ledger).accepted:
+            time.sleep(0.1)
+        worker, silent_since, holds = freeze_one_that_holds_something(town, database)
+        queued = "SELECT id, queued_until FROM notices WHERE state = 'planned' AND id = ANY(%s)"
+        waiting = dict(database.rows(queued, list(fetched(town, silent_since))))
+        os.kill(worker, signal.SIGKILL)
+        wait_until(silent_since + BOUND + timedelta(seconds=PAUSE))
+        found = late(database, holds, waiting, silent_since)
+        assert not found, f"{len(found)} of {len(holds)} held and {len(waiting)} fetched notices were not moving again"
