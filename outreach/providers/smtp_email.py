@@ -100,6 +100,7 @@ class SmtpEmail(NoWebhooks):
         except ValueError as error:
             raise Rejected(Scope.CONTENT, Reason.CONTENT_INVALID, detail="a header cannot be written") from error
         with self._connected() as connection:
+            refuse_when_late(request, self._now())  # a server may be slow to greet
             try:
                 connection.send_message(mail)
             except (smtplib.SMTPException, OSError) as error:

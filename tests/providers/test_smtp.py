@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage as MimeMessage
 from typing import Any
@@ -206,6 +207,16 @@ def test_a_mail_whose_time_is_over_is_not_sent() -> None:
     with pytest.raises(NotSent) as caught:
         adapter(f"smtp://127.0.0.1:{closed_port()}").send(late(EMAIL_REQUEST))
     assert caught.value.reason is Reason.EXPIRED
+
+
+def test_a_mail_whose_time_runs_out_while_the_server_greets_is_not_sent() -> None:
+    times = iter([NOW, NOW + timedelta(minutes=1)])
+    mailbox = Mailbox()
+    with mail_server(mailbox) as host, pytest.raises(NotSent) as caught:
+        provider = registry.build(settings(smtp_url=f"smtp://{host}"), now=lambda: next(times))["smtp"]
+        provider.send(replace(EMAIL_REQUEST, not_after=NOW + timedelta(seconds=30)))
+    assert caught.value.reason is Reason.EXPIRED
+    assert mailbox.mails == []
 
 
 def test_there_is_nobody_to_ask_and_nobody_who_calls_back() -> None:
