@@ -212,9 +212,11 @@ def test_a_mail_whose_time_is_over_is_not_sent() -> None:
 def test_a_mail_whose_time_runs_out_while_the_server_greets_is_not_sent() -> None:
     times = iter([NOW, NOW + timedelta(minutes=1)])
     mailbox = Mailbox()
-    with mail_server(mailbox) as host, pytest.raises(NotSent) as caught:
+    request = replace(EMAIL_REQUEST, not_after=NOW + timedelta(seconds=30))
+    with mail_server(mailbox) as host:
         provider = registry.build(settings(smtp_url=f"smtp://{host}"), now=lambda: next(times))["smtp"]
-        provider.send(replace(EMAIL_REQUEST, not_after=NOW + timedelta(seconds=30)))
+        with pytest.raises(NotSent) as caught:
+            provider.send(request)
     assert caught.value.reason is Reason.EXPIRED
     assert mailbox.mails == []
 
