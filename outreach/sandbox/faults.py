@@ -15,18 +15,22 @@ _SENDS = {"twilio": "/Messages.json", "sendgrid": "/v3/mail/send", "lob": "/v1/l
 
 
 class FaultKind(StrEnum):
-    """How a call fails. All but THROTTLE and those with `accept` false happen after the provider has accepted."""
+    """How a call fails. All but THROTTLE and those with `accept` false happen after the provider has accepted.
+
+    SLOW fails nothing: the right answer comes late.
+    """
 
     TIMEOUT = "timeout"
     RESET = "reset"
     ERROR = "error"
     THROTTLE = "throttle"
     GARBAGE = "garbage"
+    SLOW = "slow"
 
 
 class Fault(BaseModel):
-    """The body of POST /sandbox/faults. `seconds` is real time: how long a timeout holds its answer back, or the
-    Retry-After of a throttle. `on` is which calls: those that send, or those that ask. `status` is for errors."""
+    """The body of POST /sandbox/faults. `seconds` is real time: how long a timeout or a slow call holds its
+    answer back, or the Retry-After of a throttle. `on` is which calls: those that send, or those that ask. `status` is for errors."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -86,6 +90,9 @@ class FaultMiddleware:
         if fault is None:
             await self._app(scope, receive, send)
             return
+        if fault.kind is FaultKind.SLOW:
+            await self._app(scope, receive, _late(send, fault.seconds))
+            return
         if fault.accept and fault.kind is not FaultKind.THROTTLE:
             await self._app(scope, receive, _swallow)
         if fault.kind is FaultKind.RESET:
@@ -98,6 +105,15 @@ class FaultMiddleware:
 
 async def _swallow(_: Message) -> None:
     """The app's own answer, which nobody is to see."""
+
+
+def _late(send: Send, seconds: float) -> Send:
+    async def held_back(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await asyncio.sleep(seconds)
+        await send(message)
+
+    return held_back
 
 
 def _answer(fault: Fault) -> Response:

@@ -135,8 +135,10 @@ def _provider_fault(fault: Fault, dice: Random) -> dict[str, object]:
         Kind.ERROR: {"kind": "error", "accept": fault.share < 0.5},
         Kind.THROTTLE: {"kind": "throttle", "seconds": 2},
         Kind.GARBAGE: {"kind": "garbage", "accept": fault.share < 0.7},
+        # So many that whoever is killed in the next seconds has accepted messages in its hands.
+        Kind.SLOW: {"kind": "slow", "seconds": 1 + fault.share, "count": 40 * fault.count},
     }
-    return {"provider": dice.choice(("twilio", "sendgrid")), "count": fault.count, **kinds[fault.kind]}
+    return {"provider": dice.choice(("twilio", "sendgrid")), "count": fault.count} | kinds[fault.kind]
 
 
 def settle(town: Cluster, accounts: int, say: Say) -> None:

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     ERROR = "the provider answers 5xx"
     THROTTLE = "the provider answers 429"
     GARBAGE = "the provider answers nonsense"
+    SLOW = "the provider answers late"
 
 
 #: How often each comes, beside the others.
@@ -38,6 +39,7 @@ WEIGHTS = {
     Kind.ERROR: 8,
     Kind.THROTTLE: 5,
     Kind.GARBAGE: 6,
+    Kind.SLOW: 12,
 }
 
 

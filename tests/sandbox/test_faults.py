@@ -57,6 +57,16 @@ def test_a_timeout_holds_back_the_answer_to_an_accepted_text(box: Box) -> None:
     assert len(box.ledger()) == 1
 
 
+def test_a_slow_call_is_accepted_at_once_and_answered_late(box: Box) -> None:
+    arm(box, kind="slow", seconds=0.5)
+    with pytest.raises(ReadTimeout):
+        send(box, timeout=0.1)
+    assert len(box.ledger()) == 1
+    arm(box, kind="slow", seconds=0.1)
+    send(box)
+    assert len(box.ledger()) == 2
+
+
 def test_a_fault_lasts_for_its_count(box: Box) -> None:
     arm(box, kind="error", count=2, status=502)
     for _ in range(2):
