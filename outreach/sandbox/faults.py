@@ -29,8 +29,11 @@ class FaultKind(StrEnum):
 
 
 class Fault(BaseModel):
-    """The body of POST /sandbox/faults. `seconds` is real time: how long a timeout or a slow call holds its
-    answer back, or the Retry-After of a throttle. `on` is which calls: those that send, or those that ask. `status` is for errors."""
+    """The body of POST /sandbox/faults.
+
+    `seconds` is real time: how long a timeout or a slow call holds its answer back, or the Retry-After of a throttle.
+    `on` is which calls: those that send, or those that ask. `status` is for errors.
+    """
 
     model_config = ConfigDict(extra="forbid")
 

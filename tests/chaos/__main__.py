@@ -40,7 +40,8 @@ def show(report: Report) -> None:
             "seconds": f"{report.seconds:.0f}",
             "accepted a second": f"{report.throughput:.0f}",
             "seconds from the last fault to rest": f"{report.recovery:.1f}",
-            "longest seconds in a dead worker's hands": f"{verdict.longest_lost:.1f}",
+            "taken back from dead workers before the call": verdict.taken_back["planned"],
+            "taken back from dead workers in doubt": verdict.taken_back["uncertain"],
             "log lines": verdict.log_lines.total(),
         }
     )

@@ -91,7 +91,7 @@ class Verdict:
     accepted: int = 0
     doubled: int = 0
     events: int = 0
-    longest_lost: float = 0.0
+    taken_back: Counter[str] = field(default_factory=Counter)
     log_lines: Counter[str] = field(default_factory=Counter)
     problems: list[str] = field(default_factory=list)
 
@@ -113,13 +113,10 @@ def judge(cluster: Cluster, accounts: int) -> Verdict:
         *_logs(cluster, verdict),
         *cluster.surprises,
     ]
-    verdict.longest_lost = float(
-        database.rows(
-            "SELECT coalesce(max(extract(epoch FROM lost.at - began.at)), 0) FROM notice_events lost"
-            " JOIN notice_events began ON began.notice_id = lost.notice_id AND began.state = 'sending'"
-            " WHERE lost.reason = 'its worker was lost' AND lost.state = 'uncertain' AND began.at < lost.at"
-        )[0][0]
+    taken_back = database.rows(
+        "SELECT state, count(*) FROM notice_events WHERE reason = 'its worker was lost' GROUP BY state"
     )
+    verdict.taken_back.update(dict(taken_back))
     return verdict
 
 
