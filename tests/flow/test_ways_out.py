@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -110,6 +111,29 @@ def test_a_batch_of_fifty_does_not_run_fifty_times_into_a_429(database_url: str)
         run(home, 6)
         assert counts(home) == {"sent": 50}
         assert accepted(home) == 50
+
+
+def test_calls_that_wait_for_a_thread_are_not_made_once_their_provider_is_paused(database_url: str) -> None:
+    with house(database_url, campaign(BY_TEXT), send_concurrency=1) as home:
+        people(home, 4)
+        ids = home.run()
+        arm(home, "twilio", "throttle", seconds=20)
+        free = threading.Event()
+        home.app.desk.pool.submit(free.wait)
+        workers = [threading.Thread(target=deliver, args=(home.app.desk, [id_])) for id_ in ids]
+        try:
+            for worker in workers:
+                worker.start()
+            while counts(home) != {"sending": 4}:
+                workers[0].join(0.02)
+        finally:
+            free.set()
+        for worker in workers:
+            worker.join()
+        assert failed_calls(home) == 1
+        assert counts(home) == {"planned": 4}
+        with home.engine.connect() as connection:
+            assert min(connection.scalars(select(notices.c.not_before))) == home.clock.now() + 20 * SECOND
 
 
 def test_another_process_leaves_the_provider_alone_too(database_url: str) -> None:
