@@ -12,7 +12,7 @@ from outreach.domain.campaign import Campaign
 from outreach.domain.message import Channel
 from outreach.domain.notice import UNREACHED, NoticeState
 from outreach.domain.outcome import DEAD_ADDRESS
-from outreach.domain.sending import Outcome, Reason, Rejected
+from outreach.domain.sending import Attempt, Outcome, Reason, Rejected
 from outreach.flow.desk import Desk
 from outreach.store import debtors, enrolments, journal, notices
 from outreach.store.journal import Entry, NewTask
@@ -37,6 +37,8 @@ def apply(
         and _was_last_channel(desk.campaign(connection, known[move.id].version_id), known[move.id])
     ]
     uncertain = [move for move in made if move.new is NoticeState.UNCERTAIN]
+    certain = [_doubt(known[move.id]) for move in made if move.old is NoticeState.UNCERTAIN]
+    journal.close_tasks(connection, certain, now)
     work = [_unreached_task(move, known[move.id], now) for move in unreached]
     work += [_uncertain_task(move, known[move.id], now) for move in uncertain]
     journal.add_tasks(connection, work)
@@ -105,11 +107,16 @@ def _unreached_task(move: Move, notice: Notice, now: datetime) -> NewTask:
     )
 
 
+def _doubt(notice: Notice) -> str:
+    """The cause of an uncertain attempt's task: a later attempt of the notice may be in doubt, too."""
+    return f"uncertain:{Attempt(notice.id, notice.attempts)}"
+
+
 def _uncertain_task(move: Move, notice: Notice, now: datetime) -> NewTask:
     return NewTask(
         kind="uncertain",
         title=f"Nobody knows whether {notice.provider or 'the provider'} took the message: {move.reason}"[:300],
-        dedupe=f"uncertain:{notice.id}",
+        dedupe=_doubt(notice),
         created_at=now,
         account_id=notice.account_id,
         debtor_id=notice.debtor_id,

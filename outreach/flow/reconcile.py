@@ -126,7 +126,9 @@ def _move(desk: Desk, doubt: _Doubt, finding: Finding, now: datetime) -> Move | 
 
 
 def _age(desk: Desk, notice: Notice) -> timedelta:
-    return desk.clock.now() - (notice.started_at or desk.clock.now())
+    """The machine time since the attempt: a provider's list is no faster where a demonstration's days are."""
+    machine_now = desk.clock.machine()
+    return machine_now - (desk.clock.machine_at(notice.started_at) if notice.started_at else machine_now)
 
 
 def _next_question(desk: Desk, notice: Notice) -> datetime:
