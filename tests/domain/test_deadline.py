@@ -89,6 +89,11 @@ def test_a_letter_may_leave_at_any_hour_until_its_deadline() -> None:
     assert (decision.verdict, decision.send_by) == (Verdict.CLEAR, utc("2026-12-04T05:00"))
 
 
+def test_a_deadline_within_the_hours_is_the_time_by_which_it_must_leave() -> None:
+    soon = replace(ask(owing(NEW_YORK), "2026-12-02T15:00"), not_after=utc("2026-12-02T16:00"))
+    assert gate(soon).send_by == utc("2026-12-02T16:00")
+
+
 zones = st.lists(
     st.sampled_from([NEW_YORK, LOS_ANGELES, HONOLULU, LONDON, SHANGHAI]), min_size=1, max_size=3, unique=True
 )
