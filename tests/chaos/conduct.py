@@ -15,8 +15,8 @@ from tests.chaos.load import release_all, spread, write_accounts
 from tests.chaos.plan import Fault, Kind, plan
 from tests.chaos.verdict import UNDER_WAY, Database, Verdict, judge, read_ledger
 
-#: Seconds that everything may take to come to rest once the faults have stopped.
-DUST = 150.0
+#: Seconds without any change after which nothing more is expected. A provider that failed is left alone for less.
+STALL = 90.0
 #: Seconds between two looks at the counts.
 LOOK = 0.5
 #: Looks without news after which no more are expected; the vendor's last word comes five seconds after it accepted.
@@ -78,7 +78,7 @@ def run_unguarded(folder: Path, accounts: int) -> Verdict:
     with cluster(folder, unguarded=True) as town:
         load_spread(town, range(accounts), 5)
         town.start(*SCHEDULERS, *WORKERS)
-        deadline = time.monotonic() + DUST
+        deadline = time.monotonic() + STALL
         while time.monotonic() < deadline:
             if max(read_ledger(town.ledger).accepted.values(), default=0) > 1:
                 break
@@ -142,23 +142,57 @@ def _provider_fault(fault: Fault, dice: Random) -> dict[str, object]:
 
 
 def settle(town: Cluster, accounts: int, say: Say) -> None:
-    """Wait until nothing is under way, nothing that the vendor has is in doubt and no more news come, or until DUST is
-    over."""
+    """Wait until nothing is under way, nothing that the vendor has is in doubt and no more news come, or until nothing
+    has changed for STALL seconds."""
     town.revive()
-    database, deadline = Database(town.database_url), time.monotonic() + DUST
-    heard = [0] * QUIET
-    while time.monotonic() < deadline:
+    database, pause = Database(town.database_url), 2 * LOOK * max(1, accounts // 10_000)
+    last, changed_at, quiet = None, time.monotonic(), 0
+    while time.monotonic() < changed_at + STALL:
         town.watch()
-        states = database.states()
-        accepted = read_ledger(town.ledger).accepted
-        doubtful = sum(state == "uncertain" and id_ in accepted for id_, state in states.items())
-        under_way = sum(state in UNDER_WAY for state in states.values())
-        unsettled = database.count("SELECT count(*) FROM inbox WHERE state = 'received'")
-        heard = [*heard[1:], database.count("SELECT count(*) FROM inbox")]
-        say(f"  {len(accepted)} accepted, {under_way} under way, {doubtful} in doubt, {unsettled} events unsettled")
-        if len(states) >= accounts and len(set(heard)) == 1 and not under_way + doubtful + unsettled:
+        now = look(town, database)
+        say(f"  {now}")
+        quiet = quiet + 1 if now == last else 0
+        if now != last:
+            last, changed_at = now, time.monotonic()
+        if quiet >= QUIET and now.notices >= accounts and not now.open:
             return
-        time.sleep(2 * LOOK)
+        time.sleep(pause)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How far a run has come."""
+
+    notices: int
+    accepted: int
+    under_way: int
+    doubtful: int
+    heard: int
+    unsettled: int
+
+    @property
+    def open(self) -> int:
+        """What must still come to an end. A doubt about what the vendor never had may last."""
+        return self.under_way + self.doubtful + self.unsettled
+
+    def __str__(self) -> str:
+        return (
+            f"{self.accepted} accepted, {self.under_way} under way, {self.doubtful} in doubt, "
+            f"{self.heard} events, {self.unsettled} not settled"
+        )
+
+
+def look(town: Cluster, database: Database) -> Look:
+    """Ask ledger and database."""
+    states, accepted = database.states(), read_ledger(town.ledger).accepted
+    return Look(
+        notices=len(states),
+        accepted=len(accepted),
+        under_way=sum(state in UNDER_WAY for state in states.values()),
+        doubtful=sum(state == "uncertain" and id_ in accepted for id_, state in states.items()),
+        heard=database.count("SELECT count(*) FROM inbox"),
+        unsettled=database.count("SELECT count(*) FROM inbox WHERE state = 'received'"),
+    )
 
 
 def _report(

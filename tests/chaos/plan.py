@@ -43,6 +43,11 @@ WEIGHTS = {
 }
 
 
+#: Calls that a fault of the provider concerns. Five failures in a row are an outage, after which it is left alone for a
+#: while; mostly there are fewer, so that the system has something to do.
+COUNTS = (1, 2, 3, 4, 8)
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """`at`: seconds from the start. `choice`, `share` (0 to 1) and `count` are the dice for whom and how much."""
@@ -63,6 +68,6 @@ def plan(seed: int, seconds: float) -> list[Fault]:
     at = dice.uniform(1, 2)
     while at < seconds:
         kind = first.pop() if first else dice.choices(list(WEIGHTS), list(WEIGHTS.values()))[0]
-        faults.append(Fault(at, kind, dice.randrange(1 << 30), dice.random(), dice.randint(1, 8)))
+        faults.append(Fault(at, kind, dice.randrange(1 << 30), dice.random(), dice.choice(COUNTS)))
         at += dice.uniform(1, 2)
     return faults
