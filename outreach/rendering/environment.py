@@ -6,7 +6,7 @@ expression is refused here; the length of what is printed is bounded by the rend
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -57,6 +57,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
         if operator == "**" or not (isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS)):
             raise SecurityError(f"{operator!r} is for numbers only" if operator != "**" else "'**' is not allowed")
         return super().call_binop(context, operator, left, right)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """One dict instead of a chain of two: a template copies it for each message, and a chain copies slowly."""
+        return {**self.globals, **(d or {})}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
         """As the sandbox says; of the methods of text only those that do not make it longer."""

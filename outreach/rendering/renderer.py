@@ -169,13 +169,14 @@ class Renderer:
         return TemplateError(file, line, message, _remedy(error, known))
 
 
-_FIELDS = (*(field.name for field in fields(MessageContext)), "addressee", "lang", "locale", "paper", "recipient")
+_CONTEXT = tuple(field.name for field in fields(MessageContext))
+_FIELDS = (*_CONTEXT, "addressee", "lang", "locale", "paper", "recipient")
 _SYNTAX = "See the Jinja rules in docs/templates.md"
 
 
 def variables(context: MessageContext, language: str) -> dict[str, Any]:
     """What a template written in `language` sees: the fields of the context and what follows from them."""
-    facts = {field.name: getattr(context, field.name) for field in fields(context)}
+    facts = {name: getattr(context, name) for name in _CONTEXT}
     debtor = context.debtor
     recipient = _recipient(context)
     country = recipient.country if recipient else debtor.country

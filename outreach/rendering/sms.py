@@ -13,6 +13,7 @@ GSM7_BASIC = frozenset(
 )
 #: The extension table, section 6.2.1.1: an escape and a character, two septets.
 GSM7_EXTENSION = frozenset("\f^{}\\[~]|€")
+_GSM7 = GSM7_BASIC | GSM7_EXTENSION
 #: Characters that look nearly alike and would turn the whole text into UCS-2.
 _PLAIN = str.maketrans(
     {
@@ -43,12 +44,16 @@ def measure(body: str) -> SmsMessage:
     if foreign:
         widths = [len(character.encode("utf-16-be", "surrogatepass")) // 2 for character in body]
         return SmsMessage(body, SmsEncoding.UCS2, _segments(widths, single=70, joined=67), foreign)
+    if GSM7_EXTENSION.isdisjoint(body):
+        return SmsMessage(body, SmsEncoding.GSM7, 1 if len(body) <= 160 else -(-len(body) // 153))
     widths = [2 if character in GSM7_EXTENSION else 1 for character in body]
     return SmsMessage(body, SmsEncoding.GSM7, _segments(widths, single=160, joined=153))
 
 
 def _foreign(body: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(c for c in body if c not in GSM7_BASIC and c not in GSM7_EXTENSION))
+    if _GSM7.issuperset(body):
+        return ()
+    return tuple(dict.fromkeys(c for c in body if c not in _GSM7))
 
 
 def _segments(widths: Iterable[int], *, single: int, joined: int) -> int:

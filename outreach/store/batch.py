@@ -1,22 +1,26 @@
 """A batch of rows as one statement's parameter: a JSON array that both databases can join with.
 
-One round trip and one plan for any number of rows; ten times cheaper than a statement a row.
+One round trip and one plan for any number of rows; ten times cheaper than a statement a row. What runs for every
+batch of notices is built once (`prebuilt`) and given its rows and ids as parameters; `values` and `among` carry them
+with them, for what runs less often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-import orjson
-from sqlalchemy import ColumnElement, Connection, FromClause, String, Table, any_, bindparam, column, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, any_, bindparam, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.dialects.postgresql import ARRAY, JSON
+from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import TypeEngine
 
+from outreach.store.types import Ids, Rows
+
 T = TypeVar("T")
+Columns = dict[str, Any]
 
 
 def in_batches(rows: Sequence[T], size: int) -> Iterator[Sequence[T]]:
@@ -31,63 +35,38 @@ def take(rows: Iterator[T], size: int) -> Iterator[list[T]]:
         yield batch
 
 
-def values(connection: Connection, rows: Sequence[Any], columns: dict[str, Any], name: str = "v") -> FromClause:
-    """`rows` (dicts or dataclasses) as a FROM clause with `columns` (name -> SQLAlchemy type), bound as one JSON
-    parameter.
+def prebuilt(build: Callable[[str], T]) -> Callable[[Connection], T]:
+    """Builds a statement once for each database, whose name `build` gets: building costs more than running it."""
+    built = cache(build)
+
+    def of(connection: Connection) -> T:
+        return built(connection.dialect.name)
+
+    return of
+
+
+def rows_of(dialect: str, columns: Columns, name: str = "v") -> FromClause:
+    """The parameter `name`, rows (dicts or dataclasses), as a FROM clause with `columns` (name -> SQLAlchemy type).
 
     Instants must have a column of type Instant, JSON documents Document; a missing key is NULL, one that is no column
-    is left out. Raises ValueError for a naive datetime.
+    is left out.
     """
-    types = {key: _instance(kind) for key, kind in columns.items()}
-    to_json = _sqlite_plain if connection.dialect.name == "sqlite" else _plain
-    document = orjson.dumps(rows, default=to_json, option=orjson.OPT_PASSTHROUGH_DATETIME).decode()
-    parameter = bindparam(None, document, type_=String())
-    if connection.dialect.name == "postgresql":
-        return _recordset(parameter, types, name)
-    source = func.json_each(parameter).table_valued("value", name=f"{name}_json")
-    picked = [func.json_extract(source.c.value, f"$.{key}", type_=kind).label(key) for key, kind in types.items()]
-    return select(*picked).subquery(name)
+    return _recordset(dialect, bindparam(name, type_=Rows()), columns, name)
 
 
-def _recordset(parameter: Any, types: dict[str, TypeEngine[Any]], name: str) -> FromClause:
-    rows = func.json_to_recordset(func.cast(parameter, JSON))
-    return rows.table_valued(*(column(key, kind) for key, kind in types.items()), name=name).render_derived(
-        name=name, with_types=True
-    )
+def one_of(dialect: str, column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
+    """`column` is one of the parameter `name`, a list."""
+    return _among(dialect, column, bindparam(name, type_=Ids(column.type)))
 
 
-def _instance(kind: Any) -> TypeEngine[Any]:
-    made: TypeEngine[Any] = kind() if isinstance(kind, type) else kind
-    return made
-
-
-def _plain(value: object) -> str:
-    """What JSON does not know itself: instants and days as PostgreSQL reads them."""
-    if isinstance(value, datetime):
-        if value.tzinfo is None:
-            raise ValueError(f"naive datetime {value.isoformat()}: instants are aware")
-        return value.isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is nothing that JSON knows")
-
-
-def _sqlite_plain(value: object) -> str:
-    """The same as SQLAlchemy stores them in SQLite."""
-    plain = _plain(value)
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if isinstance(value, datetime) else plain
+def values(connection: Connection, rows: Sequence[Any], columns: Columns, name: str = "v") -> FromClause:
+    """The same as `rows_of`, with its rows."""
+    return _recordset(connection.dialect.name, bindparam(None, rows, type_=Rows()), columns, name)
 
 
 def among(connection: Connection, column: ColumnElement[Any], ids: Sequence[Any]) -> ColumnElement[bool]:
-    """`column` is one of `ids`, with the ids as one parameter, so that every batch size shares one plan.
-
-    PostgreSQL gets an array: of an array it knows the length, of a JSON document it guesses it, and with a wrong guess
-    it compares every row with every id.
-    """
-    if connection.dialect.name == "postgresql":
-        return column == any_(bindparam(None, list(ids), type_=ARRAY(column.type)))
-    source = func.json_each(bindparam(None, orjson.dumps(list(ids)).decode(), type_=String())).table_valued("value")
-    return column.in_(select(source.c.value))
+    """The same as `one_of`, with its ids."""
+    return _among(connection.dialect.name, column, bindparam(None, list(ids), type_=Ids(column.type)))
 
 
 def as_is(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -101,4 +80,34 @@ def as_is(column: ColumnElement[str]) -> ColumnElement[str]:
 
 def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, which both databases have but SQLAlchemy writes for each by itself."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+    return insert_of(connection.dialect.name, table)
+
+
+def insert_of(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    """The same for a database's name."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _among(dialect: str, column: ColumnElement[Any], ids: Any) -> ColumnElement[bool]:
+    """PostgreSQL gets an array: of an array it knows the length, of a JSON document it guesses it, and with a wrong
+    guess it compares every row with every id."""
+    if dialect == "postgresql":
+        return column == any_(ids)
+    return column.in_(select(func.json_each(ids).table_valued("value").c.value))
+
+
+def _recordset(dialect: str, rows: Any, columns: Columns, name: str) -> FromClause:
+    types = {key: _instance(kind) for key, kind in columns.items()}
+    if dialect == "postgresql":
+        table = func.json_to_recordset(func.cast(rows, JSON))
+        return table.table_valued(*(column(key, kind) for key, kind in types.items()), name=name).render_derived(
+            name=name, with_types=True
+        )
+    source = func.json_each(rows).table_valued("value", name=f"{name}_json")
+    picked = [func.json_extract(source.c.value, f"$.{key}", type_=kind).label(key) for key, kind in types.items()]
+    return select(*picked).subquery(name)
+
+
+def _instance(kind: Any) -> TypeEngine[Any]:
+    made: TypeEngine[Any] = kind() if isinstance(kind, type) else kind
+    return made

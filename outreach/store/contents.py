@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Insert, Row, insert, select
 
 from outreach.domain.message import (
     Address,
@@ -18,7 +18,7 @@ from outreach.domain.message import (
     SmsEncoding,
     SmsMessage,
 )
-from outreach.store.batch import among, values
+from outreach.store.batch import among, prebuilt, rows_of
 from outreach.store.outbox import contents
 
 _TEXT: dict[str, Any] = {column.name: column.type for column in contents.c if column.name not in ("pdf", "pages")}
@@ -41,10 +41,15 @@ def keep(connection: Connection, sent: Sequence[Sent]) -> None:
     letters = [row for row in rows if row["pdf"] is not None]
     texts = [row for row in rows if row["pdf"] is None]
     if texts:
-        source = values(connection, texts, _TEXT)
-        connection.execute(insert(contents).from_select([*_TEXT], select(*(source.c[name] for name in _TEXT))))
+        connection.execute(_keep(connection), {"v": texts})
     if letters:  # bytes are nothing for JSON
         connection.execute(insert(contents), letters)
+
+
+@prebuilt
+def _keep(dialect: str) -> Insert:
+    source = rows_of(dialect, _TEXT)
+    return insert(contents).from_select([*_TEXT], select(*(source.c[name] for name in _TEXT)))
 
 
 def said(connection: Connection, notice_ids: Sequence[str]) -> dict[str, Sent]:

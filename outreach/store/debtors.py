@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, exists, or_, select, update
+from sqlalchemy import Connection, Select, exists, or_, select, update
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
 from outreach.domain.reply import Intent
-from outreach.store.batch import among
+from outreach.store.batch import among, one_of, prebuilt
 from outreach.store.outbox import replies
 from outreach.store.tables import contact_points, debtors
 
@@ -21,13 +22,18 @@ def lock(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, int]:
     Whoever changes a debtor's facts raises the version under the same lock, so facts read before and a version
     found unchanged here are the facts of now.
     """
-    query = (
+    rows = connection.execute(_lock(connection), {"ids": sorted(set(debtor_ids))})
+    return {row.id: row.version for row in rows}
+
+
+@prebuilt
+def _lock(dialect: str) -> Select[Any]:
+    return (
         select(debtors.c.id, debtors.c.version)
-        .where(among(connection, debtors.c.id, sorted(set(debtor_ids))))
+        .where(one_of(dialect, debtors.c.id))
         .order_by(debtors.c.id)
         .with_for_update()
     )
-    return {row.id: row.version for row in connection.execute(query)}
 
 
 def touch(connection: Connection, debtor_ids: Sequence[int]) -> None:

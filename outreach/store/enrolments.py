@@ -15,6 +15,8 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Update,
+    bindparam,
     exists,
     literal,
     select,
@@ -23,9 +25,18 @@ from sqlalchemy import (
 
 from outreach.domain.campaign import Campaign, Unit
 from outreach.domain.enrolment import Enrolment, EnrolmentState, Look
-from outreach.store.batch import among, insert_into, values
+from outreach.store.batch import among, insert_into, one_of, prebuilt, rows_of, values
 from outreach.store.tables import accounts, enrolments, items
 from outreach.store.types import Instant, Key
+
+_LOOK: dict[str, Any] = {
+    "id": Key,
+    "state": String,
+    "cycle": Integer,
+    "cured_on": Date,
+    "waits_for": String,
+    "next_look_at": Instant(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,14 +126,22 @@ def enter(connection: Connection, campaign: str, version_id: int, entrants: Sequ
 
 def due_for_look(connection: Connection, campaign: str, now: datetime, limit: int) -> list[Enrolment]:
     """Up to `limit` enrolments whose time has come, locked for this transaction; those that another holds are left."""
-    query = (
+    parameters = {"campaign": campaign, "now": now, "limit": limit}
+    return [_enrolment(row) for row in connection.execute(_due_for_look(connection), parameters)]
+
+
+@prebuilt
+def _due_for_look(dialect: str) -> Select[Any]:  # noqa: ARG001 (both databases take the same)
+    return (
         select(enrolments)
-        .where(enrolments.c.campaign == campaign, enrolments.c.next_look_at <= now)
+        .where(
+            enrolments.c.campaign == bindparam("campaign"),
+            enrolments.c.next_look_at <= bindparam("now", type_=Instant()),
+        )
         .order_by(enrolments.c.next_look_at)
-        .limit(limit)
+        .limit(bindparam("limit", type_=Integer()))
         .with_for_update(skip_locked=True)
     )
-    return [_enrolment(row) for row in connection.execute(query)]
 
 
 def _enrolment(row: Row[Any]) -> Enrolment:
@@ -151,12 +170,16 @@ def record_looks(connection: Connection, looks: Sequence[Look]) -> None:
         }
         for look in looks
     ]
-    columns = {"id": Key, "state": String, "cycle": Integer, "cured_on": Date, "waits_for": String}
-    v = values(connection, rows, columns | {"next_look_at": Instant()})
-    connection.execute(
+    connection.execute(_record_looks(connection), {"v": rows, "ids": [row["id"] for row in rows]})
+
+
+@prebuilt
+def _record_looks(dialect: str) -> Update:
+    v = rows_of(dialect, _LOOK)
+    return (
         update(enrolments)
-        .where(enrolments.c.id == v.c.id)
-        .values({name: v.c[name] for name in ("state", "cycle", "cured_on", "waits_for", "next_look_at")})
+        .where(enrolments.c.id == v.c.id, one_of(dialect, enrolments.c.id))
+        .values({name: v.c[name] for name in _LOOK if name != "id"})
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row
 
 from outreach.domain.account import (
     Account,
@@ -24,10 +24,16 @@ from outreach.domain.account import (
 )
 from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
-from outreach.domain.notice import CONTACTED, NoticeState
-from outreach.store.batch import among
-from outreach.store.outbox import notices, tasks
-from outreach.store.tables import accounts, contact_points, creditors, debtors, holds, items
+from outreach.domain.notice import NoticeState
+from outreach.store.facts_queries import (
+    last_contacts,
+    of_accounts,
+    of_holds,
+    of_items,
+    of_points,
+    past_notices,
+    past_tasks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,32 +75,12 @@ def load_facts(connection: Connection, subjects: Sequence[Subject], *, history: 
 
 
 def _accounts(connection: Connection, ids: Iterable[int]) -> dict[int, Row[Any]]:
-    query = (
-        select(
-            accounts.c.id,
-            accounts.c.ref,
-            accounts.c.currency,
-            accounts.c.tags,
-            accounts.c.extra,
-            accounts.c.debtor_id,
-            *(column.label(f"debtor_{column.name}") for column in debtors.c if column.name != "id"),
-            *(column.label(f"creditor_{column.name}") for column in creditors.c if column.name != "id"),
-        )
-        .join(debtors, debtors.c.id == accounts.c.debtor_id)
-        .join(creditors, creditors.c.id == accounts.c.creditor_id)
-        .where(among(connection, accounts.c.id, list(ids)))
-    )
-    return {row.id: row for row in connection.execute(query)}
+    return {row.id: row for row in connection.execute(of_accounts(connection), {"ids": list(ids)})}
 
 
 def _points(connection: Connection, debtor_ids: Iterable[int]) -> dict[int, tuple[ContactPoint, ...]]:
-    query = (
-        select(contact_points)
-        .where(among(connection, contact_points.c.debtor_id, list(debtor_ids)), contact_points.c.retired_at.is_(None))
-        .order_by(contact_points.c.id.desc())
-    )
     found: defaultdict[int, list[ContactPoint]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(of_points(connection), {"ids": list(debtor_ids)}):
         found[row.debtor_id].append(point_of(row))
     return {debtor: tuple(sorted(points, key=_preference)) for debtor, points in found.items()}
 
@@ -118,13 +104,8 @@ def _preference(point: ContactPoint) -> bool:
 
 
 def _items(connection: Connection, account_rows: Mapping[int, Row[Any]]) -> dict[int, list[Item]]:
-    query = (
-        select(items)
-        .where(among(connection, items.c.account_id, list(account_rows)), items.c.open_minor > 0)
-        .order_by(items.c.due_on, items.c.id)
-    )
     found: defaultdict[int, list[Item]] = defaultdict(list)
-    for row in connection.execute(query):
+    for row in connection.execute(of_items(connection), {"ids": list(account_rows)}):
         currency = account_rows[row.account_id].currency
         amount, left = Money(row.amount_minor, currency), Money(row.open_minor, currency)
         found[row.account_id].append(Item(row.id, row.ref, row.issued_on, row.due_on, amount, left))
@@ -133,43 +114,28 @@ def _items(connection: Connection, account_rows: Mapping[int, Row[Any]]) -> dict
 
 def _holds(connection: Connection, debtor_ids: Iterable[int]) -> dict[int, list[tuple[int | None, Hold]]]:
     found: defaultdict[int, list[tuple[int | None, Hold]]] = defaultdict(list)
-    for row in connection.execute(select(holds).where(among(connection, holds.c.debtor_id, list(debtor_ids)))):
+    for row in connection.execute(of_holds(connection), {"ids": list(debtor_ids)}):
         hold = Hold(HoldReason(row.reason), row.starts_at, row.ends_at, row.freezes_dpd)
         found[row.debtor_id].append((row.account_id, hold))
     return found
 
 
 def _history(connection: Connection, subjects: Sequence[Subject]) -> dict[int, list[PastStep]]:
-    ids = [subject.enrolment_id for subject in subjects]
-    taken = func.coalesce(notices.c.started_at, notices.c.ended_at, notices.c.planned_at).label("at")
-    of_notices = select(
-        *(notices.c[name] for name in ("id", "enrolment_id", "cycle", "step", "position", "state")), taken
-    ).where(
-        among(connection, notices.c.enrolment_id, ids),
-        notices.c.state != NoticeState.CANCELLED,
-        notices.c.replayed_at.is_(None),
-    )
-    of_tasks = select(tasks.c.enrolment_id, tasks.c.cycle, tasks.c.step, tasks.c.position, tasks.c.created_at).where(
-        among(connection, tasks.c.enrolment_id, ids), tasks.c.step != ""
-    )
+    ids = {"ids": [subject.enrolment_id for subject in subjects]}
     cycles = {subject.enrolment_id: subject.cycle for subject in subjects}
     found: defaultdict[int, list[PastStep]] = defaultdict(list)
-    for row in connection.execute(of_notices):
+    for row in connection.execute(past_notices(connection), ids):
         if row.cycle == cycles[row.enrolment_id]:
             found[row.enrolment_id].append(PastStep(row.step, row.position, NoticeState(row.state), row.at, row.id))
-    for task in connection.execute(of_tasks):
+    for task in connection.execute(past_tasks(connection), ids):
         if task.cycle == cycles[task.enrolment_id]:
             found[task.enrolment_id].append(PastStep(task.step, task.position, NoticeState.SENT, task.created_at))
     return found
 
 
 def _contacted_at(connection: Connection, debtor_ids: Iterable[int]) -> dict[int, datetime]:
-    query = (
-        select(notices.c.debtor_id, func.max(notices.c.started_at).label("at"))
-        .where(among(connection, notices.c.debtor_id, list(debtor_ids)), notices.c.state.in_(sorted(CONTACTED)))
-        .group_by(notices.c.debtor_id)
-    )
-    return {row.debtor_id: row.at for row in connection.execute(query)}
+    rows = connection.execute(last_contacts(connection), {"ids": list(debtor_ids)})
+    return {row.debtor_id: row.at for row in rows}
 
 
 def _facts(subject: Subject, read: _Read) -> Facts:

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, Row, String, func, insert, literal, select, true, update
+from sqlalchemy import Connection, Integer, Row, Select, String, bindparam, func, insert, literal, select, true, update
 
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState, may_move
-from outreach.store.batch import among, as_is, insert_into, values
+from outreach.store.batch import among, as_is, insert_of, one_of, prebuilt, rows_of
 from outreach.store.notice_rows import Move, NewNotice, Notice
 from outreach.store.outbox import notice_events, notices
 from outreach.store.types import Document, Instant, Key
@@ -79,10 +79,18 @@ def plan(connection: Connection, new: Sequence[NewNotice]) -> list[str]:
     """Insert planned notices; a position that is taken stays as it is. Returns the ids that were inserted."""
     if not new:
         return []
-    source = values(connection, new, _NEW)
+    inserted = list(connection.scalars(_plan(connection), {"v": new}))
+    planned_at = {notice.id: notice.planned_at for notice in new}
+    log(connection, [{"notice_id": id_, "at": planned_at[id_], "state": NoticeState.PLANNED} for id_ in inserted])
+    return inserted
+
+
+@prebuilt
+def _plan(dialect: str) -> Any:
+    source = rows_of(dialect, _NEW)
     picked = [source.c[name] for name in _NEW]
-    statement = (
-        insert_into(connection, notices)
+    return (
+        insert_of(dialect, notices)
         .from_select(
             [*_NEW, "state", "not_before"],
             select(*picked, literal(NoticeState.PLANNED.value), source.c.planned_at).where(true()),
@@ -90,10 +98,6 @@ def plan(connection: Connection, new: Sequence[NewNotice]) -> list[str]:
         .on_conflict_do_nothing()
         .returning(notices.c.id)
     )
-    inserted = list(connection.scalars(statement))
-    planned_at = {notice.id: notice.planned_at for notice in new}
-    log(connection, [{"notice_id": id_, "at": planned_at[id_], "state": NoticeState.PLANNED} for id_ in inserted])
-    return inserted
 
 
 def claim(connection: Connection, ids: Sequence[str], token: str, now: datetime, lease_until: datetime) -> list[Notice]:
@@ -101,23 +105,30 @@ def claim(connection: Connection, ids: Sequence[str], token: str, now: datetime,
 
     `now` is business time, `lease_until` machine time. What another worker holds is skipped, not waited for.
     """
+    parameters = {"ids": ids, "token": token, "now": now, "lease_until": lease_until}
+    return [_notice(row) for row in connection.execute(_claim(connection), parameters)]
+
+
+@prebuilt
+def _claim(dialect: str) -> Any:
+    is_planned = as_is(notices.c.state) == NoticeState.PLANNED.value
+    is_due = notices.c.not_before <= bindparam("now", type_=Instant())
     free = (
         select(notices.c.id)
-        .where(
-            among(connection, notices.c.id, ids),
-            as_is(notices.c.state) == NoticeState.PLANNED.value,
-            ~notices.c.needs_approval,
-            notices.c.not_before <= now,
-        )
+        .where(one_of(dialect, notices.c.id), is_planned, ~notices.c.needs_approval, is_due)
         .with_for_update(skip_locked=True)
     )
-    statement = (
+    return (
         update(notices)
-        .where(notices.c.id.in_(free), as_is(notices.c.state) == NoticeState.PLANNED.value)
-        .values(state=NoticeState.CLAIMED.value, claim_token=token, lease_until=lease_until, queued_until=None)
+        .where(notices.c.id.in_(free), is_planned)
+        .values(
+            state=NoticeState.CLAIMED.value,
+            claim_token=bindparam("token"),
+            lease_until=bindparam("lease_until", type_=Instant()),
+            queued_until=None,
+        )
         .returning(*_columns())
     )
-    return [_notice(row) for row in connection.execute(statement)]
 
 
 def move(connection: Connection, moves: Sequence[Move], at: datetime) -> set[str]:
@@ -130,14 +141,22 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> set[str
     for one in moves:
         if not may_move(one.old, one.new):
             raise IllegalMove(f"{one.old} -> {one.new}")
-    v = values(connection, moves, _MOVE)
+    parameters = {"v": moves, "ids": [one.id for one in moves]}
+    moved = set(connection.scalars(_move(connection), parameters))
+    log(connection, [_event(one, at) for one in moves if one.id in moved])
+    return moved
+
+
+@prebuilt
+def _move(dialect: str) -> Any:
+    v = rows_of(dialect, _MOVE)
     kept = {name: func.coalesce(v.c[name], notices.c[name]) for name in _KEPT}
-    statement = (
+    return (
         update(notices)
         .where(
             notices.c.id == v.c.id,
             # Says the same as the line above, but PostgreSQL then reads these notices only, by their key.
-            among(connection, notices.c.id, [one.id for one in moves]),
+            one_of(dialect, notices.c.id),
             notices.c.state == v.c.old,
             (v.c.token.is_(None)) | (notices.c.claim_token == v.c.token),
         )
@@ -150,9 +169,6 @@ def move(connection: Connection, moves: Sequence[Move], at: datetime) -> set[str
         )
         .returning(notices.c.id)
     )
-    moved = set(connection.scalars(statement))
-    log(connection, [_event(one, at) for one in moves if one.id in moved])
-    return moved
 
 
 def _event(one: Move, at: datetime) -> dict[str, Any]:
@@ -173,21 +189,39 @@ def log(connection: Connection, events: Sequence[dict[str, Any]]) -> None:
     if not events:
         return
     blank = {"what": "move", "attempt": 0, "provider": "", "word": "", "reason": "", "code": "", "applied": True}
-    source = values(connection, [blank | event for event in events], _EVENT)
-    picked = [source.c[name] for name in _EVENT]
-    connection.execute(insert(notice_events).from_select([*_EVENT], select(*picked)))
+    connection.execute(_log(connection), {"v": [blank | event for event in events]})
+
+
+@prebuilt
+def _log(dialect: str) -> Any:
+    source = rows_of(dialect, _EVENT)
+    return insert(notice_events).from_select([*_EVENT], select(*(source.c[name] for name in _EVENT)))
 
 
 def get(connection: Connection, ids: Sequence[str], *, lock: bool = False) -> dict[str, Notice]:
     """Notices by id, locked in id order for this transaction when asked."""
-    query = select(*_columns()).where(among(connection, notices.c.id, ids)).order_by(notices.c.id)
-    rows = connection.execute(query.with_for_update() if lock else query)
+    rows = connection.execute(_locked(connection) if lock else _by_id(connection), {"ids": ids})
     return {row.id: _notice(row) for row in rows}
+
+
+@prebuilt
+def _by_id(dialect: str) -> Select[Any]:
+    return select(*_columns()).where(one_of(dialect, notices.c.id)).order_by(notices.c.id)
+
+
+@prebuilt
+def _locked(dialect: str) -> Select[Any]:
+    return select(*_columns()).where(one_of(dialect, notices.c.id)).order_by(notices.c.id).with_for_update()
 
 
 def existing(connection: Connection, ids: Sequence[str]) -> set[str]:
     """Those of `ids` that are notices of ours."""
-    return set(connection.scalars(select(notices.c.id).where(among(connection, notices.c.id, ids))))
+    return set(connection.scalars(_existing(connection), {"ids": ids}))
+
+
+@prebuilt
+def _existing(dialect: str) -> Select[Any]:
+    return select(notices.c.id).where(one_of(dialect, notices.c.id))
 
 
 def ids_by_ref(connection: Connection, refs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], str]:
@@ -204,8 +238,9 @@ def _columns() -> list[Any]:
 
 
 def _notice(row: Row[Any]) -> Notice:
-    fields = dict(row._mapping)  # noqa: SLF001 (the public way to a row's mapping)
-    return Notice(**fields | {"channel": Channel(row.channel), "state": NoticeState(row.state)})
+    fields = row._asdict()
+    fields["channel"], fields["state"] = Channel(row.channel), NoticeState(row.state)
+    return Notice(**fields)
 
 
 def planned_for(connection: Connection, debtor_ids: Sequence[int], channel: Channel) -> list[Notice]:

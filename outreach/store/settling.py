@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Integer, String, insert, select, update
+from sqlalchemy import Connection, Integer, Select, String, Update, insert, select, update
 
-from outreach.store.batch import among, values
+from outreach.store.batch import one_of, prebuilt, rows_of
 from outreach.store.outbox import inbox, replies
 from outreach.store.types import Instant, Key
+
+_SETTLED: dict[str, Any] = {
+    "id": Key,
+    "state": String,
+    "tries": Integer,
+    "notice_id": String,
+    "error": String,
+    "look_until": Instant(),
+    "settled_at": Instant(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,31 +67,31 @@ class Reply:
 
 def unsettled(connection: Connection, ids: Sequence[int]) -> list[InboxRow]:
     """Those of `ids` that are not settled, in order, locked for this transaction; what another worker has is left."""
-    query = (
+    return [InboxRow(*row) for row in connection.execute(_unsettled(connection), {"ids": ids})]
+
+
+@prebuilt
+def _unsettled(dialect: str) -> Select[Any]:
+    return (
         select(*(inbox.c[name] for name in InboxRow.__dataclass_fields__))
-        .where(among(connection, inbox.c.id, ids), inbox.c.state == "received")
+        .where(one_of(dialect, inbox.c.id), inbox.c.state == "received")
         .order_by(inbox.c.id)
         .with_for_update(skip_locked=True)
     )
-    return [InboxRow(*row) for row in connection.execute(query)]
 
 
 def finish(connection: Connection, results: Sequence[Settled]) -> None:
     """Record what became of rows."""
     if not results:
         return
-    columns = {
-        "id": Key,
-        "state": String,
-        "tries": Integer,
-        "notice_id": String,
-        "error": String,
-        "look_until": Instant(),
-        "settled_at": Instant(),
-    }
-    v = values(connection, results, columns)
-    changed = {name: v.c[name] for name in columns if name != "id"}
-    connection.execute(update(inbox).where(inbox.c.id == v.c.id).values(changed))
+    connection.execute(_finish(connection), {"v": results})
+
+
+@prebuilt
+def _finish(dialect: str) -> Update:
+    v = rows_of(dialect, _SETTLED)
+    changed = {name: v.c[name] for name in _SETTLED if name != "id"}
+    return update(inbox).where(inbox.c.id == v.c.id).values(changed)
 
 
 def keep_replies(connection: Connection, new: Sequence[Reply]) -> list[int]:

@@ -46,6 +46,8 @@ from tests.flow.house import NORTHWIND, campaign, free_port
 
 console = Console()
 ALL_DAY = SendWindow(frozenset(range(1, 8)), clock_time(0), clock_time(23, 59), holidays=True)
+#: Names of the servers' processes; others of the same names may run on the machine.
+SERVERS = ("postgres", "valkey", "redis")
 #: A benchmark that is not through by then has failed.
 PATIENCE = 600
 
@@ -164,10 +166,9 @@ class Run:
     accepted: int
 
 
-def run(options: Options, app: App, env: dict[str, str], crew_: Crew) -> Run:
+def run(options: Options, app: App, env: dict[str, str], crew_: Crew, servers: dict[str, list[int]]) -> Run:
     """Release what is due and follow it until the last callback is settled."""
     jobs = Jobs(app.desk, declare(make_broker(env["OUTREACH_BROKER_URL"]), app.desk))
-    servers = {"postgres": find("postgres"), "redis": find("redis") + find("valkey")}
     before = crew_.cpu() | {name: cpu_of(*pids) for name, pids in servers.items()}
     own, begun, clock = time.process_time(), time.perf_counter(), time.time()
     release(app.desk, "cards")
@@ -226,14 +227,16 @@ def report(options: Options, run_: Run) -> None:
 def measure(options: Options) -> Run:
     """One run on servers of its own."""
     with ExitStack() as stack:
+        others = set(find(*SERVERS))
         servers = stack.enter_context(services.running(durable=True))
+        pids = {name: [pid for pid in find(name) if pid not in others] for name in SERVERS}
         database = stack.enter_context(services.database(servers))
         env = environment(options, database, services.redis_database(servers, 1))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         app = stack.enter_context(prepared(options, env))
         crew_ = stack.enter_context(crew(env, folder))
         start(crew_, env, options)
-        made = run(options, app, env, crew_)
+        made = run(options, app, env, crew_, pids)
         for log in folder.glob("*.log"):
             text = log.read_text().strip()
             if "Traceback" in text:

@@ -36,10 +36,10 @@ def memory_of(pid: int) -> int:
     return 0
 
 
-def find(name: str) -> list[int]:
-    """Processes of a name whose parent has another one: a server, not its workers."""
+def find(*names: str) -> list[int]:
+    """Processes of some names whose parent has another one: a server, not its workers."""
     pids = [int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()]
-    named = {pid for pid in pids if _name(pid).startswith(name)}
+    named = {pid for pid in pids if _name(pid).startswith(names)}
     return [pid for pid in named if _parent(pid) not in named]
 
 

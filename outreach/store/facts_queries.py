@@ -1,0 +1,87 @@
+"""The statements that read facts, each for any number of ids, built once for each database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from outreach.domain.notice import CONTACTED, NoticeState
+from outreach.store.batch import one_of, prebuilt
+from outreach.store.outbox import notices, tasks
+from outreach.store.tables import accounts, contact_points, creditors, debtors, holds, items
+
+
+@prebuilt
+def of_accounts(dialect: str) -> Select[Any]:
+    """Accounts (ids) with their debtor and creditor."""
+    return (
+        select(
+            accounts.c.id,
+            accounts.c.ref,
+            accounts.c.currency,
+            accounts.c.tags,
+            accounts.c.extra,
+            accounts.c.debtor_id,
+            *(column.label(f"debtor_{column.name}") for column in debtors.c if column.name != "id"),
+            *(column.label(f"creditor_{column.name}") for column in creditors.c if column.name != "id"),
+        )
+        .join(debtors, debtors.c.id == accounts.c.debtor_id)
+        .join(creditors, creditors.c.id == accounts.c.creditor_id)
+        .where(one_of(dialect, accounts.c.id))
+    )
+
+
+@prebuilt
+def of_points(dialect: str) -> Select[Any]:
+    """The contact points of debtors (ids) that are in use, the newest first."""
+    return (
+        select(contact_points)
+        .where(one_of(dialect, contact_points.c.debtor_id), contact_points.c.retired_at.is_(None))
+        .order_by(contact_points.c.id.desc())
+    )
+
+
+@prebuilt
+def of_items(dialect: str) -> Select[Any]:
+    """What is open of accounts (ids), the oldest first."""
+    return (
+        select(items)
+        .where(one_of(dialect, items.c.account_id), items.c.open_minor > 0)
+        .order_by(items.c.due_on, items.c.id)
+    )
+
+
+@prebuilt
+def of_holds(dialect: str) -> Select[Any]:
+    """The holds of debtors (ids)."""
+    return select(holds).where(one_of(dialect, holds.c.debtor_id))
+
+
+@prebuilt
+def past_notices(dialect: str) -> Select[Any]:
+    """The notices of enrolments (ids) that count as steps taken, and when."""
+    taken = func.coalesce(notices.c.started_at, notices.c.ended_at, notices.c.planned_at).label("at")
+    columns = [notices.c[name] for name in ("id", "enrolment_id", "cycle", "step", "position", "state")]
+    return select(*columns, taken).where(
+        one_of(dialect, notices.c.enrolment_id),
+        notices.c.state != NoticeState.CANCELLED,
+        notices.c.replayed_at.is_(None),
+    )
+
+
+@prebuilt
+def past_tasks(dialect: str) -> Select[Any]:
+    """The tasks of enrolments (ids) that are steps."""
+    columns = [tasks.c[name] for name in ("enrolment_id", "cycle", "step", "position", "created_at")]
+    return select(*columns).where(one_of(dialect, tasks.c.enrolment_id), tasks.c.step != "")
+
+
+@prebuilt
+def last_contacts(dialect: str) -> Select[Any]:
+    """When debtors (ids) were last contacted, or may have been."""
+    return (
+        select(notices.c.debtor_id, func.max(notices.c.started_at).label("at"))
+        .where(one_of(dialect, notices.c.debtor_id), notices.c.state.in_(sorted(CONTACTED)))
+        .group_by(notices.c.debtor_id)
+    )
