@@ -22,6 +22,10 @@ log = logging.getLogger(__name__)
 
 #: What the broker has not brought to an actor after this time, a sweep takes up.
 SETTLE_WITHIN = timedelta(seconds=5)
+#: Characters that are kept of a debtor's message, sixty pages: reading 30 MB for a STOP would hold up all others.
+LONGEST_TEXT = 200_000
+#: The longest line of a mail (RFC 5322).
+LONGEST_SUBJECT = 998
 #: The name under which our own pages post to the inbox.
 OUTREACH = "outreach"
 
@@ -41,7 +45,7 @@ def as_rows(provider_name: str, parsed: Parsed, now: datetime, machine_now: date
     look_until = machine_now + SETTLE_WITHIN
     return [
         *(_as_row(provider_name, "status", event, now, look_until) for event in parsed.events),
-        *(_as_row(provider_name, "inbound", message, now, look_until) for message in parsed.messages),
+        *(_as_row(provider_name, "inbound", _bounded(message), now, look_until) for message in parsed.messages),
     ]
 
 
@@ -90,6 +94,14 @@ def _as_row(
     provider_name: str, kind: str, news: DeliveryEvent | InboundMessage, now: datetime, look_until: datetime
 ) -> Received:
     return Received(provider_name, inbox.bounded(news.event_id), kind, inbox.document(news), now, look_until)
+
+
+def _bounded(message: InboundMessage) -> InboundMessage:
+    left_out = len(message.text) - LONGEST_TEXT
+    text = (
+        f"{message.text[:LONGEST_TEXT]}\n[{left_out} more characters were left out]" if left_out > 0 else message.text
+    )
+    return replace(message, text=text, subject=message.subject[:LONGEST_SUBJECT])
 
 
 def _garbled_row(refused: Poisoned[Received]) -> Received:

@@ -6,18 +6,19 @@ import re
 from collections.abc import Iterable
 from email import message_from_string
 from email.message import Message
-from html.parser import HTMLParser
+
+from inscriptis import get_text
 
 _REPLY_ADDRESS = re.compile(r"^reply\+([^@+\s]+)@", re.IGNORECASE)
 _BULK = {"bulk", "junk", "list", "auto_reply"}
 _AUTO_HEADERS = ("X-Autoreply", "X-Autorespond", "X-Auto-Reply")
-_UNSEEN = {"head", "script", "style", "title"}
-_BLOCKS = {"br", "div", "li", "p", "tr"}
+#: Characters that are read: whoever writes to us must not keep us busy for minutes.
+LONGEST_HTML, LONGEST_HEADERS = 500_000, 200_000
 
 
 def read_headers(text: str) -> Message:
-    """The block of headers of a mail."""
-    return message_from_string(text.strip() + "\n\n")
+    """The block of headers of a mail, as far as LONGEST_HEADERS."""
+    return message_from_string(text[:LONGEST_HEADERS].strip() + "\n\n")
 
 
 def reply_address(addresses: Iterable[str]) -> tuple[str, str] | None:
@@ -41,30 +42,6 @@ def wrote_itself(headers: Message) -> bool:
 
 
 def text_of_html(html: str) -> str:
-    """The words of an HTML mail, a line a block, for mails that have no plain part."""
-    reader = _Words()
-    reader.feed(html)
-    reader.close()
-    lines = (" ".join(line.split()) for line in "".join(reader.words).splitlines())
+    """The words of an HTML mail, a line a block, for mails that have no plain part; those of its first LONGEST_HTML."""
+    lines = (" ".join(line.split()) for line in get_text(html[:LONGEST_HTML]).splitlines())
     return "\n".join(line for line in lines if line)
-
-
-class _Words(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.words: list[str] = []
-        self._unseen = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - its signature
-        self._unseen += tag in _UNSEEN
-        if tag in _BLOCKS:
-            self.words.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._unseen -= tag in _UNSEEN and self._unseen > 0
-        if tag in _BLOCKS:
-            self.words.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._unseen:
-            self.words.append(" ".join(data.splitlines()))

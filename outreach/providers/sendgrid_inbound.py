@@ -22,6 +22,8 @@ from outreach.domain.sending import RawWebhook, WebhookGarbled
 from outreach.providers.inbound_mail import read_headers, reply_address, text_of_html, wrote_itself
 from outreach.providers.webhooks import digest
 
+LONGEST_ADDRESS = 2_000
+
 
 def read_inbound(webhook: RawWebhook) -> InboundMessage:
     """The mail. Attachments are not read. Raises WebhookGarbled."""
@@ -30,9 +32,9 @@ def read_inbound(webhook: RawWebhook) -> InboundMessage:
         raise WebhookGarbled("the field from is missing")
     envelope, headers = _json_object(fields.get("envelope", "")), read_headers(fields.get("headers", ""))
     addresses = [str(address) for address in envelope.get("to") or [] if isinstance(envelope.get("to"), list)]
-    recipients = [*addresses, parseaddr(fields.get("to", ""))[1]]
+    recipients = [*addresses, _address(fields.get("to", ""))]
     recipient, token = reply_address(recipients) or (recipients[0], None)
-    sender = parseaddr(fields["from"])[1] or str(envelope.get("from") or "")
+    sender = _address(fields["from"]) or str(envelope.get("from") or "")
     text = fields.get("text") or text_of_html(fields.get("html", ""))
     return InboundMessage(
         event_id=str(headers.get("Message-ID") or "").strip() or digest(sender, recipient, fields.get("subject"), text),
@@ -44,6 +46,11 @@ def read_inbound(webhook: RawWebhook) -> InboundMessage:
         token=token,
         auto_reply=wrote_itself(headers) or envelope.get("from") == "",
     )
+
+
+def _address(text: str) -> str:
+    """The address in a header, or the first of several; reading a header of megabytes takes seconds."""
+    return parseaddr(text[:LONGEST_ADDRESS])[1]
 
 
 def _raw_fields(webhook: RawWebhook) -> dict[str, bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Engine, Row, select
 
+from outreach.domain.sending import Provider
 from outreach.flow.signin import add_user
 from outreach.providers.lob_letter import LobLetter
 from outreach.providers.sendgrid_email import SendgridEmail
@@ -51,10 +52,15 @@ class Door:
     client: httpx.Client = field(default_factory=httpx.Client)
     address: tuple[str, int] = ("", 0)
     broker_away: bool = False
+    broker_works: threading.Event = field(default_factory=threading.Event)
     _given: list[int] = field(default_factory=list)
     _news: threading.Condition = field(default_factory=threading.Condition)
 
+    def __post_init__(self) -> None:
+        self.broker_works.set()
+
     def enqueue(self, ids: list[int]) -> None:
+        self.broker_works.wait(PATIENCE)
         with self._news:
             if not self.broker_away:
                 self._given += ids
@@ -96,14 +102,21 @@ def door(database_url: str) -> Iterator[Door]:
 @contextmanager
 def opened(engine: Engine, patience: Patience | None = None, **changes: object) -> Iterator[Door]:
     """The application on `engine` and a socket of its own; `changes` are settings."""
-    door, settings = Door(engine), make_settings(**changes)
+    settings = make_settings(**changes)
     built = [kind(settings, lambda: NOW) for kind in (TwilioSms, SendgridEmail, LobLetter)]
     providers = {one.name: one for one in built if settings.twilio_account_sid}
-    app = create_app(
-        WebServices(engine, settings, providers, lambda: NOW, door.enqueue, machine_now=lambda: NOW)  # type: ignore[arg-type]
-    )
+    with listening(Door(engine), settings, providers, patience) as door:  # type: ignore[arg-type]
+        yield door
+
+
+@contextmanager
+def listening(
+    door: Door, settings: Settings, providers: Mapping[str, Provider], patience: Patience | None = None
+) -> Iterator[Door]:
+    """The application of `settings` and `providers` behind a door, for the length of a block."""
+    services = WebServices(door.engine, settings, providers, lambda: NOW, door.enqueue, machine_now=lambda: NOW)
     listener = socket.create_server(("127.0.0.1", 0))
-    server = make_server(app, patience=patience, log_level="critical")
+    server = make_server(create_app(services), patience=patience, log_level="critical")
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
     thread.start()
     door.address = listener.getsockname()

@@ -103,6 +103,17 @@ def test_a_debtors_mail_of_30_mb_is_kept(door: Door) -> None:
     assert message_from_payload(row.payload).text == "Please see the scan."
 
 
+def test_a_mail_that_is_made_to_take_long_is_read_as_far_as_a_person_would(door: Door) -> None:
+    for bait in (b"<a ", b"<!--", b"&", b"<table><tr><td>", b'<a b="'):
+        body, content_type = mail(b"", html=(bait * 10_000_000)[:29_000_000])
+        assert post_sendgrid(door, body, MAIL, content_type).status_code == 200
+    body, content_type = mail(b"I paid. " + b"spam " * 5_000_000, sender=b"a@b, " * 200_000)
+    assert post_sendgrid(door, body, MAIL, content_type).status_code == 200
+    text = message_from_payload(door.inbox()[-1].payload).text
+    assert text.startswith("I paid.")
+    assert text.endswith("more characters were left out]")
+
+
 def test_a_webhook_without_a_signature_is_refused(door: Door) -> None:
     bodies = (b"", urlencode(DELIVERED).encode(), events_body(sendgrid_event("e1")))
     for path, body in product((STATUS, INBOUND, EVENTS, MAIL, LETTERS), bodies):

@@ -18,9 +18,9 @@ EVENTS, MAIL, LETTERS = "/webhooks/sendgrid/events", "/webhooks/sendgrid/inbound
 DELIVERED = {"MessageSid": "SM1", "MessageStatus": "delivered", "To": "+12125550142", "ErrorMessage": ""}
 
 
-def post_twilio(door: Door, path: str, fields: dict[str, str], signed_for: str = PUBLIC_URL) -> httpx.Response:
-    """A form, signed as if posted to `signed_for`."""
-    headers = twilio_headers(TOKEN, f"{signed_for}{path}", fields)
+def post_twilio(door: Door, path: str, fields: dict[str, str], token: str = TOKEN) -> httpx.Response:
+    """A form, signed for the public address."""
+    headers = twilio_headers(token, f"{PUBLIC_URL}{path}", fields)
     return door.client.post(path, content=urlencode(fields), headers={**headers, "Content-Type": FORM})
 
 
@@ -47,14 +47,16 @@ def sendgrid_event(event_id: str, attempt: int = 1) -> dict[str, object]:
     }
 
 
-def mail(text: bytes, attachment: bytes = b"") -> tuple[bytes, str]:
+def mail(
+    text: bytes, attachment: bytes = b"", html: bytes = b"", sender: bytes = b"Ada <ada@debtor.example>"
+) -> tuple[bytes, str]:
     """A debtor's mail as SendGrid's inbound parse posts it: the form and its content type."""
     fields = {
-        b"from": b"Ada <ada@debtor.example>",
+        b"from": sender,
         b"to": b"help@northwind.example",
         b"subject": b"Re: your account",
-        b"headers": b"Message-ID: <1@debtor.example>",
         b"text": text,
+        b"html": html,
     }
     parts = [b'--cut\r\nContent-Disposition: form-data; name="%s"\r\n\r\n%s\r\n' % part for part in fields.items()]
     if attachment:
