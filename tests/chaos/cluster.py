@@ -146,6 +146,12 @@ class Cluster:
         process.wait()
         self.kills[name] += 1
 
+    def terminate(self, name: str) -> int:
+        """SIGTERM; its exit code once it has ended, within the half minute that an operator grants it."""
+        process = self._running.pop(name)
+        process.terminate()
+        return process.wait(timeout=30)
+
     def children(self, name: str) -> list[int]:
         """The processes that a supervisor keeps, the eldest first."""
         pid = self.pid(name)
