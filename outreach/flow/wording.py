@@ -11,7 +11,7 @@ from typing import Any
 
 from babel.numbers import format_currency
 
-from outreach.domain.money import Money
+from outreach.domain.money import Money, UnknownCurrency
 from outreach.store.timeline import TimelineEntry
 
 CHANNEL = {"sms": "Text message", "email": "E-mail", "letter": "Letter", "call": "Call"}
@@ -189,8 +189,11 @@ def plain(word: str) -> str:
 
 
 def money(amount: Money, locale: str = "en_US") -> str:
-    """An amount as people of `locale` write it."""
-    return format_currency(amount.decimal, amount.currency, locale=locale)
+    """An amount as people of `locale` write it; minor units of a currency that does not exist as what they are."""
+    try:
+        return format_currency(amount.decimal, amount.currency, locale=locale)
+    except UnknownCurrency:
+        return f"{amount.minor} minor units of {amount.currency}"
 
 
 def _notice_sentence(entry: TimelineEntry) -> str:

@@ -53,15 +53,16 @@ def keep_creditors(connection: Connection, known: Iterable[Creditor]) -> dict[st
 
 
 def keep_version(connection: Connection, campaign: Campaign, body: str, creditor_id: int, now: datetime) -> int:
-    """Store a version (`body` is its canonical JSON) unless it is there, make it current, and return its id.
+    """Store a version (`body` is its canonical JSON), make it current, and return its id.
 
-    A changed version is looked through for entry from the start.
+    A changed version is looked through for entry from the start. One that is there already is the same, since its
+    name is made of its content; a body that was damaged in the database is whole again.
     """
     row = {"name": campaign.name, "version": campaign.version, "creditor_id": creditor_id, "body": body}
     connection.execute(
         insert_into(connection, campaign_versions)
         .values(**row, created_at=now)
-        .on_conflict_do_nothing(index_elements=["version"])
+        .on_conflict_do_update(index_elements=["version"], set_={"body": body}, where=campaign_versions.c.body != body)
     )
     query = select(campaign_versions.c.id).where(campaign_versions.c.version == campaign.version)
     version_id: int = connection.scalars(query).one()

@@ -126,4 +126,8 @@ def _notice_counts(connection: Connection) -> list[Any]:
 
 
 def _steps(body: str) -> tuple[str, ...]:
-    return tuple(str(step.get("step") or step.get("name")) for step in orjson.loads(body).get("steps", ()))
+    try:
+        return tuple(str(step.get("step") or step.get("name")) for step in orjson.loads(body).get("steps", ()))
+    except (ValueError, AttributeError):
+        # A body beyond reading is told by the dead letters of its accounts; it must not hide the other campaigns.
+        return ()

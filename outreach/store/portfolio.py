@@ -182,7 +182,7 @@ def _lines(page: Subquery, now: datetime) -> Select[Any]:
     )
     return (
         select(
-            page,
+            *(page.c[name] for name in ("ref", "balance_minor", "currency", "oldest_due_on")),
             debtors.c.ref.label("debtor_ref"),
             debtors.c.first_name,
             debtors.c.last_name,

@@ -64,6 +64,13 @@ def _language(tag: str) -> str:
         return tag
 
 
+class _Words(dict[Any, str]):
+    """Plain words by code word; one that is not known stands for itself, so that no row hides a page's others."""
+
+    def __missing__(self, word: object) -> str:
+        return wording.plain(str(word))
+
+
 _PAGES.filters.update(
     money=wording.money,
     moment=_moment,
@@ -82,12 +89,12 @@ _PAGES.filters.update(
     tone=wording.tone,
 )
 _PAGES.globals.update(
-    STATE=wording.STATE,
+    STATE=_Words(wording.STATE),
     TONE=wording.TONE,
-    CHANNEL=wording.CHANNEL,
-    POINT=wording.POINT,
-    STANDING=wording.STANDING,
-    VERDICT=wording.VERDICT,
+    CHANNEL=_Words(wording.CHANNEL),
+    POINT=_Words(wording.POINT),
+    STANDING=_Words(wording.STANDING),
+    VERDICT=_Words(wording.VERDICT),
 )
 
 

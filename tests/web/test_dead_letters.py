@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import httpx
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
+from outreach.domain.notice import NoticeState
 from outreach.store import dead_letters
 from outreach.store.dead_letters import Kind
 from outreach.store.outbox import inbox, timeline
@@ -138,3 +139,33 @@ def test_many_are_shown_a_page_at_a_time(street: House) -> None:
         assert 'rel="next"' in page
         assert 'rel="next"' not in older
         assert "Nothing was set aside" in client.get("/dead-letters?kind=garbled").text
+
+
+@pytest.mark.parametrize(
+    "corruption",
+    [
+        "UPDATE notices SET channel = 'pigeon', state = 'lost'",
+        "UPDATE accounts SET currency = 'ZZZ'",
+        "UPDATE accounts SET tags = '7'",
+        "UPDATE debtors SET zones = '7'",
+        "UPDATE contact_points SET kind = 'pigeon', quality = 'shiny'",
+        "UPDATE enrolments SET state = 'asleep'",
+        "UPDATE campaign_versions SET body = '[' WHERE id IN (SELECT MAX(id) FROM campaign_versions)",
+    ],
+)
+def test_a_row_beyond_reading_does_not_hide_the_others_from_people(street: House, corruption: str) -> None:
+    street.account()
+    street.deliver()
+    street.wait(lambda: street.states() == {"reminder sms": "delivered"})
+    with street.engine.begin() as connection:
+        connection.execute(text(corruption))
+    pages = [
+        "/",
+        "/accounts",
+        "/tasks",
+        "/dead-letters",
+        "/campaigns",
+        *(f"/notices?state={one}" for one in NoticeState),
+    ]
+    with browser(street) as client:
+        assert {page: client.get(page).status_code for page in pages} == dict.fromkeys(pages, 200)
