@@ -76,6 +76,7 @@ notices = Table(
         "ix_notices_planned",
         "channel",
         "not_before",
+        "id",
         postgresql_where=text("state = 'planned' AND NOT needs_approval"),
         sqlite_where=text("state = 'planned' AND needs_approval = 0"),
     ),

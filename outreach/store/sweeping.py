@@ -38,7 +38,8 @@ def to_dispatch(
     head = (
         select(notices.c.id, notices.c.queued_until)
         .where(_PLANNED, ~notices.c.needs_approval, notices.c.channel == channel.value, notices.c.not_before <= now)
-        .order_by(notices.c.not_before)
+        # By id, too: many have the same time, and a line whose order changed at each look would have no first.
+        .order_by(notices.c.not_before, notices.c.id)
         .limit(outstanding)
         .subquery("head")
     )

@@ -38,6 +38,19 @@ def test_a_backlog_waits_in_the_database_and_not_in_the_broker(home: House, monk
     assert not set(second) & set(first)
 
 
+def test_the_line_keeps_its_order_where_all_are_due_at_once(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The database may give rows with the same time in any order; then each look would find others at the head."""
+    due(home, 60)
+    with home.engine.begin() as connection:
+        connection.execute(update(notices).values(not_before=home.clock.now()))
+    monkeypatch.setitem(sweep.OUTSTANDING, Channel.SMS, 20)
+    first = sweep.to_dispatch(home.app.desk)[Channel.SMS]
+    assert len(first) == 20
+    assert sweep.to_dispatch(home.app.desk) == {}
+    with home.engine.connect() as connection:
+        assert sorted(first) == connection.scalars(select(notices.c.id).order_by(notices.c.id).limit(20)).all()
+
+
 def test_what_nobody_took_in_time_is_enqueued_again(home: House) -> None:
     due(home, 2)
     first = sweep.to_dispatch(home.app.desk)
