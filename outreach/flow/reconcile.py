@@ -29,9 +29,11 @@ FIRST_WAIT = timedelta(seconds=20)
 
 @dataclass(frozen=True, slots=True)
 class _Doubt:
-    """A notice in doubt, with all that is needed to ask about it."""
+    """A notice in doubt, with all that is needed to ask about it. `age`: of its attempt when the provider is asked,
+    however long the answer takes (machine time)."""
 
     notice: Notice
+    age: timedelta
     provider: Provider
     request: SendRequest
 
@@ -56,7 +58,7 @@ def reconcile(desk: Desk, ids: Sequence[str]) -> int:
     moves = {
         move.id: move
         for doubt, finding in zip(doubts, desk.pool.map(_ask, doubts), strict=True)
-        if (move := _move(desk, doubt, finding, now)) is not None
+        if (move := _move(doubt, finding, now)) is not None
     }
     answers = [_Answer(notice, moves.get(notice.id)) for notice, _ in uncertain]
     recorded, refused = by_halves(partial(_record, desk), answers)
@@ -99,7 +101,7 @@ def _doubt(desk: Desk, notice: Notice, said: Sent | None) -> _Doubt | None:
         started_at=notice.started_at,
         not_after=notice.send_by,
     )
-    return _Doubt(notice, provider, request)
+    return _Doubt(notice, _age(desk, notice), provider, request)
 
 
 def _ask(doubt: _Doubt) -> Finding:
@@ -112,14 +114,14 @@ def _ask(doubt: _Doubt) -> Finding:
         return Finding(Found.CANNOT_TELL)
 
 
-def _move(desk: Desk, doubt: _Doubt, finding: Finding, now: datetime) -> Move | None:
+def _move(doubt: _Doubt, finding: Finding, now: datetime) -> Move | None:
     """The answer is about one attempt: with the token of its claim it moves nothing once there is another."""
     notice = doubt.notice
     if finding.found is Found.YES:
         state = STATE_OF_EVENT.get(finding.kind or EventKind.ACCEPTED, NoticeState.SENT)
         why, token = "found at the provider", notice.claim_token
         return Move(notice.id, NoticeState.UNCERTAIN, state, why, token=token, provider_ref=finding.ref)
-    if finding.found is Found.NO and _age(desk, notice) >= GRACE:
+    if finding.found is Found.NO and doubt.age >= GRACE:
         why, token = "the provider has no such message", notice.claim_token
         return Move(notice.id, NoticeState.UNCERTAIN, NoticeState.PLANNED, why, token=token, not_before=now)
     return None
