@@ -39,6 +39,7 @@ def show(report: Report) -> None:
         {
             "seconds": f"{report.seconds:.0f}",
             "accepted a second": f"{report.throughput:.0f}",
+            "longest seconds in which nothing was accepted": f"{report.pause:.1f}",
             "seconds from the last fault to rest": f"{report.recovery:.1f}",
             "taken back from dead workers before the call": verdict.taken_back["planned"],
             "taken back from dead workers in doubt": verdict.taken_back["uncertain"],

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
@@ -42,6 +43,7 @@ class Report:
     recovery: float
     verdict: Verdict
     throughput: float
+    pause: float
     kills: dict[str, int]
 
 
@@ -198,7 +200,8 @@ def look(town: Cluster, database: Database) -> Look:
 def _report(
     town: Cluster, seed: int, accounts: int, faults: list[Fault], seconds: float, recovery: float, verdict: Verdict
 ) -> Report:
-    ledger = read_ledger(town.ledger)
-    span = (ledger.last - ledger.first).total_seconds() if ledger.first and ledger.last else 0.0
-    rate = ledger.accepted.total() / span if span else 0.0
-    return Report(seed, accounts, faults, seconds, recovery, verdict, rate, dict(town.kills))
+    times = read_ledger(town.ledger).times
+    span = (times[-1] - times[0]).total_seconds() if times else 0.0
+    pause = max(((later - earlier).total_seconds() for earlier, later in pairwise(times)), default=0.0)
+    rate = len(times) / span if span else 0.0
+    return Report(seed, accounts, faults, seconds, recovery, verdict, rate, pause, dict(town.kills))

@@ -33,8 +33,7 @@ class Ledger:
     accepted: Counter[str]
     without_attempt: int
     acknowledged: frozenset[tuple[str, str]]
-    first: datetime | None
-    last: datetime | None
+    times: list[datetime]
 
 
 def read_ledger(path: Path) -> Ledger:
@@ -50,8 +49,7 @@ def read_ledger(path: Path) -> Ledger:
         accepted=Counter(attempt.partition(".")[0] for attempt, _ in attempts if attempt),
         without_attempt=sum(attempt is None for attempt, _ in attempts),
         acknowledged=frozenset((attempt, word) for attempt, word in calls),
-        first=min(times, default=None),
-        last=max(times, default=None),
+        times=sorted(times),
     )
 
 
