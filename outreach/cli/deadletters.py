@@ -135,7 +135,7 @@ def dismiss_letters(
         numbers, queues = _chosen(app, ids, every, kind)
         _ask("Dismiss", app, numbers, queues, yes)
         with reading(app.engine) as connection:
-            unknown = sorted(set(numbers) - set(dead_letters.get(connection, numbers)))
+            unknown = sorted(set(numbers) - set(dead_letters.kinds_of(connection, numbers)))
         dismissed = dismiss(app.engine, numbers, _me(), reason.strip(), app.clock.now())
         dropped = sum(parked.clear(make_broker(app.settings.broker_url), queue) for queue in queues)
     _report(Replayed(ended=len(set(numbers)) - len(unknown) - dismissed, unknown=unknown))
@@ -163,8 +163,8 @@ def _chosen(app: App, ids: list[str] | None, every: bool, kind: list[ListedKind]
 def _ask(verb: str, app: App, numbers: list[int], queues: list[str], yes: bool) -> None:
     """Say how many are meant, by kind, and go on only when that is wanted."""
     with reading(app.engine) as connection:
-        of_kind = Counter(letter.kind.value for letter in dead_letters.get(connection, numbers).values())
-    parts = [f"{count} {kind}" for kind, count in sorted(of_kind.items())]
+        of_kind = Counter(dead_letters.kinds_of(connection, numbers).values())
+    parts = [f"{count} {kind.value}" for kind, count in sorted(of_kind.items())]
     parts += [f"the messages parked in {queue}" for queue in queues]
     if parts and not yes:
         typer.confirm(f"{verb} {', '.join(parts)}?", abort=True, err=True)

@@ -144,6 +144,12 @@ def waiting_ids(connection: Connection, kinds: Collection[Kind]) -> list[int]:
     return list(connection.scalars(query))
 
 
+def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, Kind]:
+    """The kinds of dead letters by id, without what they say."""
+    query = select(dead_letters.c.id, dead_letters.c.kind).where(among(connection, dead_letters.c.id, ids))
+    return {row.id: Kind(row.kind) for row in connection.execute(query)}
+
+
 def get(connection: Connection, ids: Sequence[int]) -> dict[int, DeadLetter]:
     """Dead letters by id, whether they wait or ended."""
     return {row.id: _read(row) for row in connection.execute(_query().where(among(connection, dead_letters.c.id, ids)))}
