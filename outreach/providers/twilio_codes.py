@@ -41,6 +41,7 @@ MEANING_OF_CODE: dict[int, Meaning] = {
     21211: _INVALID,
     21214: _INVALID,
     21217: _INVALID,
+    21266: _INVALID,
     21401: _INVALID,
     21407: _NOT_MOBILE,
     21408: _GEO,
