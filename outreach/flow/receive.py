@@ -57,7 +57,7 @@ def as_garbled(provider_name: str, webhook: RawWebhook, error: str) -> Received:
         "body_base64": base64.b64encode(webhook.body).decode(),
     }
     at, event_id = webhook.received_at, hashlib.sha256(webhook.body).hexdigest()
-    return Received(provider_name, event_id, "raw", orjson.dumps(payload), at, at, "garbled", error[:500])
+    return Received(provider_name, event_id, "raw", orjson.dumps(payload).decode(), at, at, "garbled", error[:500])
 
 
 def keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
@@ -105,13 +105,13 @@ def _bounded(message: InboundMessage) -> InboundMessage:
 
 
 def _garbled_row(refused: Poisoned[Received]) -> Received:
-    row = refused.row
-    payload = {"kind": row.kind, "body_base64": base64.b64encode(row.payload).decode()}
+    row, body = refused.row, refused.row.payload.encode()
+    payload = {"kind": row.kind, "body_base64": base64.b64encode(body).decode()}
     return replace(
         row,
-        event_id=hashlib.sha256(row.payload).hexdigest(),
+        event_id=hashlib.sha256(body).hexdigest(),
         kind="raw",
-        payload=orjson.dumps(payload),
+        payload=orjson.dumps(payload).decode(),
         state="garbled",
         error=refused.word[:500],
     )

@@ -38,9 +38,12 @@ class ComeAgain(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Waiting:
-    rows: Sequence[Received]
-    weight: int
+    rows: list[Received]
     stored: asyncio.Future[None]
+
+    @property
+    def size(self) -> int:
+        return sum(len(row.payload) for row in self.rows)
 
 
 class Intake:
@@ -64,9 +67,17 @@ class Intake:
         self._sending: asyncio.Task[None] | None = None
 
     async def keep(self, rows: Sequence[Received]) -> None:
-        """Return once all rows are committed. Raises ComeAgain."""
-        for part in batches(rows):
-            await self._keep_part(part)
+        """Return once all rows are committed. Raises ComeAgain; some of the rows may be committed then, too."""
+        weight = sum(len(row.payload) + ROW_ALLOWANCE for row in rows)
+        if self._hangs:
+            raise ComeAgain("the database hangs")
+        if self._weight and self._weight + weight > MOST_WAITING:
+            raise ComeAgain("too much waits for the database")
+        self._weight += weight
+        try:
+            await asyncio.gather(*(self._join(part) for part in batches(rows)))
+        finally:
+            self._weight -= weight
 
     async def close(self) -> None:
         """Finish what has begun; call it once nobody calls `keep` any more."""
@@ -76,19 +87,14 @@ class Intake:
         self._committer.shutdown(wait=False)
         self._courier.shutdown(wait=False)
 
-    async def _keep_part(self, rows: Sequence[Received]) -> None:
-        weight = sum(len(row.payload) + ROW_ALLOWANCE for row in rows)
-        if self._hangs:
-            raise ComeAgain("the database hangs")
-        if self._queue and self._weight + weight > MOST_WAITING:
-            raise ComeAgain("too much waits for the database")
+    def _join(self, rows: list[Received]) -> asyncio.Future[None]:
+        """Have rows stored by the next transaction with room for them."""
         loop = asyncio.get_running_loop()
-        waiting = _Waiting(rows, weight, loop.create_future())
+        waiting = _Waiting(rows, loop.create_future())
         self._queue.append(waiting)
-        self._weight += weight
         if self._committing is None or self._committing.done():
             self._committing = loop.create_task(self._commit_groups())
-        await waiting.stored
+        return waiting.stored
 
     async def _commit_groups(self) -> None:
         loop = asyncio.get_running_loop()
@@ -97,16 +103,15 @@ class Intake:
             group = self._take()
             rows = [row for waiting in group for row in waiting.rows]
             await self._commit(group, loop.run_in_executor(self._committer, self._store, rows))
-            self._weight -= sum(waiting.weight for waiting in group)
             await asyncio.sleep(max(0, began + COMMIT_EVERY - loop.time()))
 
     def _take(self) -> list[_Waiting]:
         """The oldest that fit into one transaction."""
         group = [self._queue.popleft()]
-        rows, weight = len(group[0].rows), group[0].weight
+        rows, size = len(group[0].rows), group[0].size
         while self._queue:
-            rows, weight = rows + len(self._queue[0].rows), weight + self._queue[0].weight
-            if rows > BATCH or weight > BATCH_BYTES:
+            rows, size = rows + len(self._queue[0].rows), size + self._queue[0].size
+            if rows > BATCH or size > BATCH_BYTES:
                 break
             group.append(self._queue.popleft())
         return group
@@ -133,7 +138,6 @@ class Intake:
         log.error("the database hangs: %d webhooks are told to come again", len(group) + len(self._queue))
         self._hangs = True
         _fail([*group, *self._queue], ComeAgain("the database hangs"))
-        self._weight -= sum(waiting.weight for waiting in self._queue)
         self._queue.clear()
         await asyncio.wait({commit})
         self._hangs = False

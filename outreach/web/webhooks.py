@@ -29,10 +29,14 @@ log = logging.getLogger(__name__)
 received = Counter("outreach_webhooks", "Webhooks by provider and what became of them", ("provider", "outcome"))
 
 MEGABYTE = 1_000_000
+#: SendGrid posts what has gathered in some seconds, thousands of events when much is sent.
+LARGEST_BATCH = 10 * MEGABYTE
+#: Whole messages with attachments, up to 30 MB, and the form around them.
+LARGEST_MAIL = 31 * MEGABYTE
 #: Bodies up to this size are read on the event loop: a thread would cost more than the work.
 SMALL = 8_000
 #: Bytes of longer bodies that may be in memory at once; who comes on top is told to come again.
-MOST_BUFFERED = 100 * MEGABYTE
+MOST_BUFFERED = 80 * MEGABYTE
 #: Seconds after which to come again.
 RETRY_AFTER = b"10"
 PLAIN = b"text/plain; charset=utf-8"
@@ -53,10 +57,8 @@ DOORS = {
     b"/webhooks/twilio/status": Door("twilio", MEGABYTE, 204),
     #: The empty TwiML tells Twilio to answer nothing by itself.
     b"/webhooks/twilio/inbound": Door("twilio", MEGABYTE, 200, b"<Response/>", b"text/xml; charset=utf-8"),
-    #: SendGrid posts what has gathered in some seconds, thousands of events when much is sent.
-    b"/webhooks/sendgrid/events": Door("sendgrid", 10 * MEGABYTE),
-    #: Whole messages with attachments, up to 30 MB, and the form around them.
-    b"/webhooks/sendgrid/inbound": Door("sendgrid", 31 * MEGABYTE),
+    b"/webhooks/sendgrid/events": Door("sendgrid", LARGEST_BATCH),
+    b"/webhooks/sendgrid/inbound": Door("sendgrid", LARGEST_MAIL),
     b"/webhooks/lob": Door("lob", MEGABYTE),
 }
 
@@ -79,7 +81,9 @@ class Webhooks:
     def __init__(self, app: ASGIApp, services: WebServices, intake: Intake) -> None:
         self._app, self._services, self._intake = app, services, intake
         self._buffered = 0
-        self._readers = ThreadPoolExecutor(2, "webhook-read")
+        # One thread each: reading is Python's work, which two threads do no faster, and each mail takes memory.
+        self._batch_reader = ThreadPoolExecutor(1, "webhook-batch")
+        self._mail_reader = ThreadPoolExecutor(1, "webhook-mail")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one webhook."""
@@ -105,20 +109,21 @@ class Webhooks:
         provider = self._services.providers.get(door.provider)
         if provider is None:
             raise Refused(404, f"provider {door.provider} is not configured")
+        rows = await self._rows(door, provider, scope, receive)
+        await self._intake.keep(rows)
+        received.labels(door.provider, "garbled" if rows and rows[0].state == "garbled" else "kept").inc()
+
+    async def _rows(self, door: Door, provider: Provider, scope: Scope, receive: Receive) -> Sequence[Received]:
         headers = {key.decode("latin-1"): value.decode("latin-1") for key, value in scope["headers"]}
-        url, now = self._public_url(scope), self._services.now()
         body = await self._body(door, headers, receive)
         try:
-            webhook = RawWebhook(url, headers, body, now)
+            webhook = RawWebhook(self._public_url(scope), headers, body, self._services.now())
             if len(body) <= SMALL:
-                rows = self._read(provider, webhook)
-            else:
-                loop = asyncio.get_running_loop()
-                rows = await loop.run_in_executor(self._readers, self._read, provider, webhook)
-            await self._intake.keep(rows)
+                return self._read(provider, webhook)
+            reader = self._mail_reader if door.limit > LARGEST_BATCH else self._batch_reader
+            return await asyncio.get_running_loop().run_in_executor(reader, self._read, provider, webhook)
         finally:
             self._buffered -= len(body)
-        received.labels(door.provider, "garbled" if rows and rows[0].state == "garbled" else "kept").inc()
 
     def _public_url(self, scope: Scope) -> str:
         # Forwarded headers are whatever a stranger writes: only the configured address says what the provider signed.
