@@ -77,5 +77,7 @@ def _pay_url(facts: Facts) -> str:
 
 
 def _unsubscribe_url(notice: Notice, settings: Settings) -> str:
+    if notice.channel is not Channel.EMAIL:
+        return ""  # a text is stopped by answering it, a letter by writing
     key = settings.secret_key.get_secret_value()
     return unsubscribe_url(settings.public_url, key, notice.id) if settings.public_url and key else ""
