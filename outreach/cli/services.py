@@ -9,26 +9,24 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import chain, repeat
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
-import uvicorn
 
 from outreach.cli.context import app_of, configure_logging, fail, load_settings, stderr
 from outreach.flow.isolating import TRANSIENT
 from outreach.sandbox.config import SandboxConfig
-from outreach.sandbox.server import run as run_sandbox
 from outreach.settings import Settings, SettingsError
 from outreach.store.engine import make_engine
 from outreach.store.migrate import migrate as upgrade
-from outreach.web.app import create_app
-from outreach.web.server import make_server
-from outreach.web.services import WebServices
 from outreach.wiring import App, require_secret_key
 from outreach.workers.actors import QUEUES, Actors, declare
 from outreach.workers.broker import GRACE_MS, make_broker, start_worker, stop_worker
 from outreach.workers.scheduler import make_scheduler
 from outreach.workers.supervisor import supervise
+
+if TYPE_CHECKING:
+    import uvicorn
 
 Result = TypeVar("Result")
 
@@ -109,6 +107,8 @@ def sandbox(
 
     Example: outreach sandbox --callback http://127.0.0.1:8000
     """
+    from outreach.sandbox.server import run as run_sandbox  # noqa: PLC0415 (see web_server)
+
     settings = load_settings()
     configure_logging(settings.log_level)
     address = f"http://127.0.0.1:{settings.sandbox_port}"
@@ -121,6 +121,11 @@ def sandbox(
 
 def web_server(app: App, actors: Actors, sandbox_url: str = "") -> uvicorn.Server:
     """The web as a server that is not running yet."""
+    # The frameworks of web and sandbox are loaded only where they run: a worker that was killed is back the sooner.
+    from outreach.web.app import create_app  # noqa: PLC0415
+    from outreach.web.server import make_server  # noqa: PLC0415
+    from outreach.web.services import WebServices  # noqa: PLC0415
+
     services = WebServices(
         engine=app.engine,
         settings=app.settings,

@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
-import uvicorn
 
 from outreach.cli.context import configure_logging, fail, load_settings, stderr
 from outreach.cli.demo import SPEED, USER, ZONE, Demo
 from outreach.cli.live import LiveView
 from outreach.cli.services import web_server
 from outreach.flow.clock import SystemClock
-from outreach.sandbox.server import serving
 from outreach.settings import Settings, SettingsError
 from outreach.store.migrate import migrate
 from outreach.store.snapshot import read_snapshot
@@ -27,6 +25,9 @@ from outreach.wiring import App, NotReady, open_app, require_secret_key
 from outreach.workers.actors import QUEUES, declare
 from outreach.workers.broker import make_broker, start_worker, stop_worker
 from outreach.workers.scheduler import make_scheduler
+
+if TYPE_CHECKING:
+    import uvicorn
 
 #: Worker threads in the one process: calls to providers run in a pool of their own.
 THREADS = 4
@@ -76,6 +77,8 @@ def _run(settings: Settings) -> None:
 
 
 def _run_demo(demo: Demo, port: int) -> None:
+    from outreach.sandbox.server import serving  # noqa: PLC0415 (see web_server)
+
     configure_logging("ERROR")
     sandbox = demo.sandbox(f"http://127.0.0.1:{port}")
     with ExitStack() as stack:
