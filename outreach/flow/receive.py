@@ -11,17 +11,21 @@ from datetime import datetime, timedelta
 
 import orjson
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from outreach.domain.event import DeliveryEvent, EventKind, InboundMessage
 from outreach.domain.sending import Attempt, Parsed, RawWebhook
 from outreach.flow.isolating import Poisoned, by_halves
 from outreach.store import inbox
+from outreach.store.engine import is_deadlock
 from outreach.store.inbox import Received
 
 log = logging.getLogger(__name__)
 
 #: What the broker has not brought to an actor after this time, a sweep takes up.
 SETTLE_WITHIN = timedelta(seconds=5)
+#: Times that a transaction is begun again because it and another waited for each other.
+MOST_DEADLOCKS = 5
 #: Characters that are kept of a debtor's message, sixty pages: reading 30 MB for a STOP would hold up all others.
 LONGEST_TEXT = 200_000
 #: The longest line of a mail (RFC 5322).
@@ -66,16 +70,14 @@ def keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
     A row that the database refuses is kept as garbled and stops no other. Raises one of `isolating.TRANSIENT` when
     the database does not answer; it is safe to call again with the same rows.
     """
-
-    def store(batch: Sequence[Received]) -> list[int]:
-        with engine.begin() as connection:
-            return inbox.add(connection, batch)
-
-    stored, refused = by_halves(store, rows)
-    for one in refused:
-        log.error("an inbox row of %s is kept as garbled: %s", one.row.provider, one.word)
-        store([_garbled_row(one)])
-    return [id_ for ids in stored for id_ in ids]
+    for _ in range(MOST_DEADLOCKS):
+        try:
+            return _keep(engine, rows)
+        except OperationalError as error:
+            # Another web stores the same events in another order. Their order is that of their ids, so it stays.
+            if not is_deadlock(error):
+                raise
+    return _keep(engine, rows)
 
 
 def unsubscribe(engine: Engine, notice_id: str, now: datetime, machine_now: datetime | None = None) -> list[int]:
@@ -88,6 +90,18 @@ def unsubscribe(engine: Engine, notice_id: str, now: datetime, machine_now: date
         occurred_at=now,
     )
     return receive(engine, OUTREACH, Parsed(events=(event,)), now, machine_now)
+
+
+def _keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
+    def store(batch: Sequence[Received]) -> list[int]:
+        with engine.begin() as connection:
+            return inbox.add(connection, batch)
+
+    stored, refused = by_halves(store, rows)
+    for one in refused:
+        log.error("an inbox row of %s is kept as garbled: %s", one.row.provider, one.word)
+        store([_garbled_row(one)])
+    return [id_ for ids in stored for id_ in ids]
 
 
 def _as_row(

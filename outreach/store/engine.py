@@ -9,9 +9,12 @@ from typing import Any
 
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError
 
 #: Seconds that PostgreSQL may take to accept a connection; then the caller waits for it in its own way.
 CONNECT_TIMEOUT = 5
+#: A database whose machine or network is gone without a word is noticed within half a minute, not in two hours.
+NOTICE_SILENCE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 
 
 def _dumps(value: Any) -> str:
@@ -40,7 +43,7 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
         json_deserializer=orjson.loads,
         # An error's text goes to the log, and the parameters are debtors' data.
         hide_parameters=True,
-        connect_args={"connect_timeout": CONNECT_TIMEOUT},
+        connect_args={"connect_timeout": CONNECT_TIMEOUT, **NOTICE_SILENCE},
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
@@ -64,3 +67,8 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A connection for reads: one snapshot on SQLite, no writer's lock."""
     with engine.connect().execution_options(read_only=True) as connection, connection.begin():
         yield connection
+
+
+def is_deadlock(error: DBAPIError) -> bool:
+    """Whether the database ended this transaction so that another, which waits for it, may go on: begin it again."""
+    return getattr(error.orig, "sqlstate", "") == "40P01"

@@ -17,6 +17,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 KEEP_ALIVE = 75
 #: Seconds in which a stopping server finishes what it has begun, less than Docker's patience.
 GRACE = 20
+#: Files that a web needs beside its clients' connections: database, broker, logs, static files.
+OTHER_FILES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +112,14 @@ def make_server(
     patience: Patience | None = None,
     log_level: str = "warning",
 ) -> uvicorn.Server:
-    """The server for `app`, not running yet."""
+    """The server for `app`, not running yet. Raises the process's limit of open files for the connections."""
+    patience = patience or Patience()
+    _allow_open_files(patience.connections + OTHER_FILES)
     config = uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=partial(PatientProtocol, patience=patience or Patience()),  # type: ignore[arg-type]
+        http=partial(PatientProtocol, patience=patience),  # type: ignore[arg-type]
         ws="none",
         log_level=log_level,
         access_log=False,
@@ -126,9 +130,8 @@ def make_server(
     return uvicorn.Server(config)
 
 
-def allow_connections(count: int) -> None:
-    """Raise this process's limit of open files towards what `count` connections need, as far as it may."""
+def _allow_open_files(wanted: int) -> None:
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    wanted = count + 500 if hard == resource.RLIM_INFINITY else min(count + 500, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))

@@ -15,6 +15,7 @@ import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from prometheus_client import Counter
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -39,6 +40,8 @@ SMALL = 8_000
 MOST_BUFFERED = 80 * MEGABYTE
 #: Seconds after which to come again.
 RETRY_AFTER = b"10"
+#: A refusal is logged once a provider in this time.
+SAY_REFUSED_EVERY = timedelta(seconds=10)
 PLAIN = b"text/plain; charset=utf-8"
 
 
@@ -81,6 +84,7 @@ class Webhooks:
     def __init__(self, app: ASGIApp, services: WebServices, intake: Intake) -> None:
         self._app, self._services, self._intake = app, services, intake
         self._buffered = 0
+        self._last_refused: dict[str, datetime] = {}
         # One thread each: reading is Python's work, which two threads do no faster, and each mail takes memory.
         self._batch_reader = ThreadPoolExecutor(1, "webhook-batch")
         self._mail_reader = ThreadPoolExecutor(1, "webhook-mail")
@@ -162,7 +166,7 @@ class Webhooks:
             provider.verify(webhook)
         except WebhookInvalid as error:
             received.labels(provider.name, "refused").inc()
-            log.warning("webhook of %s refused: %s", provider.name, error)
+            self._say_refused(provider.name, error)
             raise Refused(403, "the signature is missing or wrong") from error
         try:
             parsed = provider.parse(webhook)
@@ -174,6 +178,14 @@ class Webhooks:
             # A mistake of ours: the provider would repeat it for a day and then drop it. A person can read it again.
             log.exception("webhook of %s kept unread", provider.name)
             return [as_garbled(provider.name, webhook, type(error).__name__)]
+
+    def _say_refused(self, provider: str, error: WebhookInvalid) -> None:
+        # Strangers may post thousands a second; the metric counts them all.
+        now = self._services.machine_now()
+        last = self._last_refused.get(provider)
+        if last is None or now - last >= SAY_REFUSED_EVERY:
+            self._last_refused[provider] = now
+            log.warning("webhook of %s refused: %s", provider, error)
 
 
 async def _next_chunk(receive: Receive) -> tuple[bytes, bool]:

@@ -7,25 +7,20 @@ python -m tests.bench.intake [--sqlite] [--twilio 20000] [--sendgrid 50000] [--b
 from __future__ import annotations
 
 import argparse
-import base64
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 
-import httpx
 import psutil
 import psycopg
 import redis
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from rich.console import Console
 from sqlalchemy import func, select
 
@@ -34,7 +29,7 @@ from outreach.store.migrate import migrate
 from outreach.store.outbox import inbox
 from tests import services
 from tests.bench.intake_load import Plan, Result
-from tests.flow.house import free_port
+from tests.web.process import web_process
 
 console = Console(width=140)
 ROOT = Path(__file__).parents[2]
@@ -66,52 +61,6 @@ def _cpu(process: psutil.Process) -> float:
     except psutil.NoSuchProcess:
         return 0.0
     return float(times.user + times.system)
-
-
-@contextmanager
-def web(folder: Path, database: str, broker: str) -> Iterator[tuple[psutil.Process, str]]:
-    """`outreach web` as operators start it: its process and its address."""
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    public = KEY.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    settings = {
-        "DATABASE_URL": database,
-        "BROKER_URL": broker,
-        "PUBLIC_URL": url,
-        "PORT": str(port),
-        "SECRET_KEY": "bench" * 8,
-        "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
-        "TWILIO_AUTH_TOKEN": TOKEN,
-        "TWILIO_FROM": "+12125550100",
-        "SENDGRID_API_KEY": "SG.bench",
-        "SENDGRID_FROM": "help@northwind.example",
-        "SENDGRID_WEBHOOK_PUBLIC_KEY": base64.b64encode(public).decode(),
-    }
-    env = os.environ | {f"OUTREACH_{name}": value for name, value in settings.items()}
-    with (folder / "web.log").open("wb") as log:
-        running = subprocess.Popen([sys.executable, "-m", "outreach", "web"], env=env, cwd=ROOT, stdout=log, stderr=log)
-    try:
-        _await(running, url)
-        yield psutil.Process(running.pid), url
-    finally:
-        running.terminate()
-        running.wait(30)
-        said = (folder / "web.log").read_text()
-        if said:
-            console.print(said[-3000:])
-
-
-def _await(running: subprocess.Popen[bytes], url: str) -> None:
-    until = time.monotonic() + START_TIMEOUT
-    while True:
-        try:
-            httpx.get(f"{url}/healthz")
-        except httpx.TransportError:
-            if running.poll() is not None or time.monotonic() > until:
-                raise
-            time.sleep(0.1)
-        else:
-            return
 
 
 def run(machines: Machines, plan: Plan) -> Result:
@@ -161,8 +110,9 @@ def measure(
         database = f"sqlite:///{folder}/bench.db" if sqlite else stack.enter_context(services.database(servers))
         engine = make_engine(database)
         migrate(engine)
-        process, url = stack.enter_context(web(folder, database, servers.redis))
-        machines = Machines(process, servers)
+        broker = services.redis_database(servers, 0)
+        web = stack.enter_context(web_process(folder, database, broker, TOKEN, KEY))
+        machines, url = Machines(psutil.Process(web.running.pid), servers), web.url
         key = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
         numbers = count(0, 10_000_000)
         console.print(f"webhook intake on {engine.dialect.name}")

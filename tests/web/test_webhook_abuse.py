@@ -258,6 +258,16 @@ def test_vendors_share_no_event_ids(door: Door) -> None:
     assert sorted(row.provider for row in door.inbox()) == ["lob", "sendgrid"]
 
 
+def test_the_same_news_in_many_orders_at_once_waits_for_nobody_for_ever(door: Door) -> None:
+    """Two webs store the same events in opposite orders: the database lets one of them try again."""
+    events = [DeliveryEvent(f"e{number}", EventKind.SENT, "sent") for number in range(3000)]
+    orders = [events[::step] for step in (1, -1)] * 2
+    with ThreadPoolExecutor(len(orders)) as webs:
+        kept = list(webs.map(lambda one: keep(door.engine, as_rows("sendgrid", Parsed(tuple(one)), NOW, NOW)), orders))
+    assert sorted(id_ for ids in kept for id_ in ids) == [row.id for row in door.inbox()]
+    assert len(door.inbox()) == len(events)
+
+
 def test_an_empty_batch_is_acknowledged_and_nothing_is_kept(door: Door) -> None:
     assert post_sendgrid(door, b"[]").status_code == 200
     assert door.inbox() == []

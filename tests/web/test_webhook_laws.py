@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from outreach.domain.sending import Parsed, Provider, RawWebhook, WebhookGarbled
+from outreach.domain.sending import Parsed, Provider, RawWebhook, WebhookGarbled, WebhookInvalid
 from outreach.flow.receive import as_rows
 from outreach.providers.lob_letter import LobLetter
 from outreach.providers.sendgrid_email import SendgridEmail
@@ -86,6 +86,17 @@ def test_any_bytes_are_rows_or_garbled(provider: Provider, body: bytes, end: str
     except WebhookGarbled:
         return
     check(parsed)
+
+
+@few
+@given(st.binary(max_size=300), st.text(max_size=80), st.text("0123456789-+.e _", max_size=30), st.text(max_size=40))
+def test_any_stranger_is_refused(provider: Provider, body: bytes, signature: str, timestamp: str, query: str) -> None:
+    names = ["x-twilio-signature", "x-twilio-email-event-webhook-signature", "lob-signature"]
+    headers = dict.fromkeys(names, signature.encode("latin-1", "replace").decode("latin-1"))
+    headers |= {"x-twilio-email-event-webhook-timestamp": timestamp, "lob-signature-timestamp": timestamp}
+    stranger = RawWebhook(f"{PUBLIC_URL}/webhooks/{provider.name}/status?bodySHA256={query}", headers, body, NOW)
+    with pytest.raises(WebhookInvalid):
+        provider.verify(stranger)
 
 
 @few
