@@ -72,7 +72,7 @@ class Vendor:
         return 404, b"{}", ""
 
     def _text(self, form: dict[str, str]) -> bytes:
-        url = form["StatusCallback"]
+        url = form["StatusCallback"].partition("#")[0]  # a fragment is neither sent nor signed
         attempt = parse_qs(urlsplit(url).query)["a"][0]
         self.accepted[attempt] += 1
         sid = f"SM{self.accepted.total():032x}"

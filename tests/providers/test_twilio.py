@@ -49,7 +49,7 @@ def test_the_form_has_what_twilio_needs(server: VendorServer) -> None:
         "From": OUR_NUMBER,
         "Body": SMS.body,
         "ValidityPeriod": "7200",
-        "StatusCallback": f"{PUBLIC}/webhooks/twilio/status?a={ATTEMPT}",
+        "StatusCallback": f"{PUBLIC}/webhooks/twilio/status?a={ATTEMPT}#rc=5&rp=all",
     }
     assert server.asked[0].path == "/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json"
     assert server.asked[0].headers["authorization"].startswith("Basic ")
