@@ -102,8 +102,10 @@ def import_accounts(town: Cluster, numbers: range) -> None:
 
 
 def strike(town: Cluster, fault: Fault) -> None:
-    """Do what the plan says. What is killed is started again at once."""
+    """Do what the plan says. What is killed is started again at once, and the provider's last fault is over: those of
+    which a paused provider hears nothing would wait for the one message that tries it again."""
     dice = Random(fault.choice)
+    town.disarm()
     match fault.kind:
         case Kind.KILL_WORKER:
             _restart(town, dice.choice((*WORKERS, CHILD)))
