@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -14,14 +14,15 @@ from outreach.flow import aftermath, setting_aside
 from outreach.flow.admission import outstanding
 from outreach.flow.desk import Desk
 from outreach.flow.isolating import Poisoned, by_halves, each
+from outreach.flow.window import Window
 from outreach.store import notices, sweeping
 from outreach.store.engine import reading
 from outreach.store.notice_rows import Move
 
 #: Rows that one sweep takes: the rest waits for the next, a second later.
 LIMIT = 5_000
-#: Notices of a channel that are with the broker and its workers at once: a few seconds of work, so that a backlog
-#: waits in the database, and a broker that lost everything has little to be told again.
+#: Notices of a channel that are, at most, with the broker and its workers at once: a backlog waits in the database, and
+#: a broker that lost everything has little to be told again.
 OUTSTANDING = {Channel.SMS: 4_000, Channel.EMAIL: 4_000, Channel.LETTER: 200}
 #: How long what is queued is left to the workers before it is enqueued again (machine time).
 PATIENCE = timedelta(seconds=10)
@@ -29,10 +30,14 @@ PATIENCE = timedelta(seconds=10)
 ASKING_PATIENCE = timedelta(seconds=60)
 
 
-def to_dispatch(desk: Desk) -> dict[Channel, list[str]]:
-    """Ids of planned notices whose time has come, by channel, marked as queued. The caller enqueues them."""
+def to_dispatch(desk: Desk, windows: Mapping[Channel, Window] | None = None) -> dict[Channel, list[str]]:
+    """Ids of planned notices whose time has come, by channel, marked as queued. The caller enqueues them.
+
+    `windows`: how many are outstanding at once; one who calls again and again keeps them from call to call.
+    """
     now, machine_now = desk.clock.now(), desk.clock.machine()
-    most = {channel: outstanding(desk, channel, OUTSTANDING[channel]) for channel in SENT_CHANNELS}
+    most = {channel: windows[channel].size if windows else OUTSTANDING[channel] for channel in SENT_CHANNELS}
+    most = {channel: outstanding(desk, channel, most[channel]) for channel in SENT_CHANNELS}
     with reading(desk.engine) as connection:
         due = {
             channel: sweeping.to_dispatch(connection, channel, now, machine_now, most[channel])
@@ -40,12 +45,20 @@ def to_dispatch(desk: Desk) -> dict[Channel, list[str]]:
             if most[channel]
         }
     # Most looks find nothing, and then take no writer's lock.
-    if not any(due.values()):
-        return {}
+    queued = _queue(desk, due, machine_now) if any(due.values()) else {}
+    for channel, window in (windows or {}).items():
+        window.let_in(sum(not due[channel][id_] for id_ in queued.get(channel, ())), machine_now)
+    return {channel: ids for channel, ids in queued.items() if ids}
+
+
+def _queue(desk: Desk, due: Mapping[Channel, Mapping[str, bool]], machine_now: datetime) -> dict[Channel, list[str]]:
     until = machine_now + PATIENCE
     with desk.engine.begin() as connection:
-        queued = {channel: sweeping.queue(connection, ids, machine_now, until) for channel, ids in due.items() if ids}
-    return {channel: ids for channel, ids in queued.items() if ids}
+        return {
+            channel: sweeping.queue(connection, list(found), machine_now, until)
+            for channel, found in due.items()
+            if found
+        }
 
 
 def set_strays_aside(desk: Desk) -> int:

@@ -29,8 +29,8 @@ def _free(machine_now: datetime) -> ColumnElement[bool]:
 
 def to_dispatch(
     connection: Connection, channel: Channel, now: datetime, machine_now: datetime, outstanding: int
-) -> list[str]:
-    """Ids of planned notices of a channel whose time has come and that are not with the workers, the oldest first.
+) -> dict[str, bool]:
+    """Planned notices of a channel whose time has come and that are not with the workers: id -> whether they were.
 
     Only the first `outstanding` notices of the channel are looked at: so many, at most, are with the workers at once.
     One that is queued is left to them until its `queued_until` has passed (machine time).
@@ -44,10 +44,10 @@ def to_dispatch(
         .subquery("head")
     )
     free = or_(head.c.queued_until.is_(None), head.c.queued_until <= machine_now)
-    return list(connection.scalars(select(head.c.id).where(free)))
+    return {row.id: row.queued_until is not None for row in connection.execute(select(head).where(free))}
 
 
-def queue(connection: Connection, ids: list[str], machine_now: datetime, queued_until: datetime) -> list[str]:
+def queue(connection: Connection, ids: Sequence[str], machine_now: datetime, queued_until: datetime) -> list[str]:
     """Mark those of `ids` that are still free as queued, and return them in order."""
     free = (
         select(notices.c.id)

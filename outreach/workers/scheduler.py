@@ -22,6 +22,7 @@ from outreach.flow.desk import Desk
 from outreach.flow.enroll import enroll
 from outreach.flow.isolating import TRANSIENT
 from outreach.flow.release import release
+from outreach.flow.window import Window
 from outreach.store import leases
 from outreach.workers.actors import Actors
 from outreach.workers.troubles import Trouble
@@ -78,6 +79,7 @@ class Jobs:
 
     def __init__(self, desk: Desk, actors: Actors) -> None:
         self._desk, self._actors = desk, actors
+        self._windows = {channel: Window(most) for channel, most in sweep.OUTSTANDING.items()}
 
     def run_campaign(self, campaign: Campaign) -> None:
         """Enter new accounts, plan what is due, and enqueue it."""
@@ -90,7 +92,7 @@ class Jobs:
 
     def dispatch(self) -> None:
         """Enqueue planned notices whose time has come."""
-        for channel, ids in sweep.to_dispatch(self._desk).items():
+        for channel, ids in sweep.to_dispatch(self._desk, self._windows).items():
             self._actors.send_notices(channel, ids)
 
     def take_back_lost(self) -> None:

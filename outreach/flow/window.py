@@ -1,0 +1,44 @@
+"""How much of a backlog is with the workers at once: some seconds of what they get done, however fast they are.
+
+With less they would wait; with more, the last ones would not be taken in time and be enqueued again in vain.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+#: Seconds of work that are with the workers; half of the patience after which it would be enqueued again.
+WORTH = 5.0
+#: Seconds between two changes of the size.
+PERIOD = 2.0
+#: The size at first, and the least, as parts of the most.
+FIRST, LEAST = 4, 8
+
+
+@dataclass
+class Window:
+    """`size` is between an eighth of `most` and `most`, by what the workers took in the last seconds."""
+
+    most: int
+    size: int = field(init=False)
+    _before: int = field(init=False, default=0)
+    _fresh: int = field(init=False, default=0)
+    _since: datetime | None = field(init=False, default=None)
+
+    def __post_init__(self) -> None:
+        self.size = max(1, self.most // FIRST)
+
+    def let_in(self, fresh: int, at: datetime) -> None:
+        """At `at` (machine time) `fresh` notices that had not been with the workers were given to them."""
+        self._fresh += fresh
+        since = self._since = self._since or at
+        seconds = (at - since).total_seconds()
+        if seconds < PERIOD:
+            return
+        # What was let in replaced what was taken, but for the window's own growth. Where nothing was, nothing is known.
+        taken = self._fresh - (self.size - self._before)
+        self._before = self.size
+        if self._fresh and taken > 0:
+            self.size = min(self.most, max(1, self.most // LEAST, round(taken / seconds * WORTH)))
+        self._fresh, self._since = 0, at
