@@ -19,7 +19,6 @@ from outreach.domain.message import Address, Channel
 from outreach.domain.sending import NotSent, Outcome, Provider, Reason, Scope, SendRequest
 from outreach.flow.desk import Desk
 from outreach.flow.drafting import Draft
-from outreach.flow.message import sender
 from outreach.store.deferring import Deferral
 
 #: How long the others wait while one message probes: about as long as a call to a provider takes.
@@ -111,10 +110,9 @@ def _way_out(desk: Desk, one: Draft) -> Provider | None:
 
 
 def _candidates(desk: Desk, one: Draft) -> Iterator[tuple[Provider, list[Key]]]:
-    address = sender(one.notice.channel, one.facts.account.creditor, desk.settings)
     others = [other for other in desk.routes[one.notice.channel] if other is not one.provider]
     for provider in (one.provider, *others):
-        yield provider, _keys(provider, one.notice.channel, address, desk)
+        yield provider, _keys(provider, one.notice.channel, one.sender, desk)
 
 
 def _keys(provider: Provider, channel: Channel, address: Address, desk: Desk) -> list[Key]:

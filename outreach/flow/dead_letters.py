@@ -106,6 +106,13 @@ def dismiss(engine: Engine, ids: Sequence[int], by: str, reason: str, now: datet
     return dismissed
 
 
+def heal(connection: Connection, ids: Sequence[int], now: datetime) -> None:
+    """End dead letters whose subjects went well before anybody came."""
+    if ids:
+        dead_letters.end(connection, ids, Outcome.HEALED, now)
+        journal.close_tasks(connection, [_cause(id_) for id_ in ids], now)
+
+
 def _replay_batch(work: _Replay, ids: Sequence[int], by: str) -> None:
     known = dead_letters.get(work.connection, ids)
     letters = dead_letters.take(work.connection, ids)

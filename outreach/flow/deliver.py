@@ -9,11 +9,12 @@ a row says how far it got: `claimed` never left the house, `sending` may have.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from queue import Empty, SimpleQueue
 from secrets import token_hex
 from time import monotonic
@@ -33,15 +34,16 @@ from outreach.domain.sending import (
     SendError,
     SendRequest,
 )
-from outreach.flow import aftermath
+from outreach.flow import aftermath, setting_aside
 from outreach.flow.admission import CALL_WITHIN, admit, held_back, observe
 from outreach.flow.desk import Desk
 from outreach.flow.drafting import Draft, as_document, draft
-from outreach.flow.message import recipient, reply_to, sender
+from outreach.flow.isolating import by_halves, by_id, each
+from outreach.flow.message import recipient, reply_to
 from outreach.store import contents, debtors, notices
 from outreach.store.batch import in_batches
 from outreach.store.contents import Sent
-from outreach.store.deferring import defer
+from outreach.store.deferring import Deferral, defer
 from outreach.store.notice_rows import Move, Notice
 
 log = logging.getLogger(__name__)
@@ -64,26 +66,46 @@ def deliver(desk: Desk, ids: Sequence[str]) -> int:
     """Deliver those of `ids` that are planned and due; returns how many calls to providers were made."""
     token, now = token_hex(16), desk.clock.now()
     with desk.engine.begin() as connection:
-        claimed = notices.claim(connection, ids, token, now, desk.lease_until())
-    if not claimed:
+        rows = notices.claim(connection, ids, token, now, desk.lease_until())
+    if not rows:
         return 0
-    drafts, turned_back = draft(desk, claimed, now)
-    if turned_back:
-        owned = [replace(move, token=token) for move in turned_back]
-        with desk.engine.begin() as connection:
-            aftermath.apply(connection, desk, owned, {one.id: one for one in claimed}, now)
+    claimed, unreadable = each(notices.read, rows)
+    drafts, turned_back, undrafted = draft(desk, claimed, now)
+    owned = [replace(move, token=token) for move in turned_back]
+    _, stuck = by_halves(partial(_turn_back, desk, {one.id: one for one in claimed}), owned)
+    setting_aside.fail(desk, by_id(unreadable, undrafted, stuck), token)
     return sum(_dispatch(desk, group, token) for group in in_batches(drafts, desk.settings.send_concurrency))
 
 
 def _dispatch(desk: Desk, drafts: Sequence[Draft], token: str) -> int:
     """Start, send and record as many as are sent at once: what a killed worker leaves in doubt is not more."""
-    admitted, deferred = admit(desk, drafts)
-    with desk.engine.begin() as connection:
-        started = _start(connection, desk, admitted, token)
-        defer(connection, deferred, token, desk.clock.now())
+    going, waiting = admit(desk, drafts)
+    admitted: list[Draft | Deferral] = [*going, *waiting]
+    parts, poisoned = by_halves(partial(_commit, desk, token), admitted)
+    started = [one for part in parts for one in part]
     for outcomes in _send(desk, started):
-        _record(desk, outcomes, token)
+        _, unrecorded = by_halves(partial(_record, desk, token), outcomes)
+        setting_aside.leave_in_doubt(desk, [one.of(one.row[0].notice.id) for one in unrecorded])
+    setting_aside.fail(desk, [one.of(_id(one.row)) for one in poisoned], token)
     return len(started)
+
+
+def _turn_back(desk: Desk, known: Mapping[str, Notice], moves: Sequence[Move]) -> None:
+    with desk.engine.begin() as connection:
+        aftermath.apply(connection, desk, moves, known, desk.clock.now())
+
+
+def _commit(desk: Desk, token: str, admitted: Sequence[Draft | Deferral]) -> list[Started]:
+    drafts = [one for one in admitted if isinstance(one, Draft)]
+    with desk.engine.begin() as connection:
+        started = _start(connection, desk, drafts, token)
+        deferred = [one for one in admitted if isinstance(one, Deferral)]
+        defer(connection, deferred, token, desk.clock.now())
+    return started
+
+
+def _id(one: Draft | Deferral) -> str:
+    return one.notice.id if isinstance(one, Draft) else one.notice_id
 
 
 def _start(connection: Connection, desk: Desk, drafts: Sequence[Draft], token: str) -> list[Started]:
@@ -128,7 +150,7 @@ def _started(desk: Desk, one: Draft, now: datetime) -> Started:
         channel=notice.channel,
         to=recipient(notice.channel, one.point),
         content=one.content,
-        sender=sender(notice.channel, creditor, desk.settings),
+        sender=one.sender,
         started_at=now,
         not_after=one.decision.send_by,
         reply_to=reply_to(notice.channel, notice, creditor, desk.settings),
@@ -178,7 +200,7 @@ def _answer(one: Started) -> Outcome:
         return Outcome(attempt_id, name, error=OutcomeUnknown(Scope.PROVIDER, Reason.OTHER, detail="adapter error"))
 
 
-def _record(desk: Desk, outcomes: Sequence[tuple[Started, Outcome]], token: str) -> None:
+def _record(desk: Desk, token: str, outcomes: Sequence[tuple[Started, Outcome]]) -> None:
     """Record what became of the calls. One whose lease ran out meanwhile is uncertain by now, or even planned again
     because the provider had not got it yet: it is certain again unless another attempt has begun."""
     now = desk.clock.now()

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
+
+from sqlalchemy import Connection
 
 from outreach.domain.account import ContactPoint, Facts
 from outreach.domain.campaign import Campaign
 from outreach.domain.deadline import deadline
 from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, gate
-from outreach.domain.message import Content
+from outreach.domain.message import Address, Content
 from outreach.domain.notice import NoticeState
 from outreach.domain.sending import Provider
 from outreach.flow.desk import Desk
-from outreach.flow.message import message_context
-from outreach.rendering.errors import TemplateError
+from outreach.flow.isolating import Poisoned, by_halves, each
+from outreach.flow.message import message_context, sender
 from outreach.store import facts
 from outreach.store.engine import reading
 from outreach.store.facts import Subject
 from outreach.store.notice_rows import Move, Notice
-
-log = logging.getLogger(__name__)
 
 #: When to look again for a provider where none serves the channel.
 NO_ROUTE_WAIT = timedelta(minutes=15)
@@ -38,24 +38,31 @@ class Draft:
     decision: Decision
     point: ContactPoint
     provider: Provider
+    sender: Address
     content: Content
 
 
-def draft(desk: Desk, claimed: Sequence[Notice], now: datetime) -> tuple[list[Draft], list[Move]]:
-    """Decide on each claimed notice and render the clear ones; the moves take the others out of the way."""
+def draft(
+    desk: Desk, claimed: Sequence[Notice], now: datetime
+) -> tuple[list[Draft], list[Move], list[Poisoned[Notice]]]:
+    """Decide on each claimed notice and render the clear ones; the moves take the others out of the way.
+
+    The third list has those on which nothing can be decided, or whose template cannot be rendered.
+    """
     with reading(desk.engine) as connection:
-        subjects = [Subject(one.enrolment_id, one.account_id, one.item_id, one.cycle) for one in claimed]
-        known = facts.load_facts(connection, subjects, history=False)
-        campaigns = {one.id: desk.campaign(connection, one.version_id) for one in claimed}
-    drafts: list[Draft] = []
-    moves: list[Move] = []
-    for notice in claimed:
-        made = _draft(desk, notice, known[notice.enrolment_id], campaigns[notice.id], now)
-        if isinstance(made, Draft):
-            drafts.append(made)
-        else:
-            moves.append(made)
-    return drafts, moves
+        read, unreadable = by_halves(partial(_read, connection), claimed)
+        subjects = [pair for part in read for pair in part]
+        campaigns, lawless = each(lambda pair: (*pair, desk.campaign(connection, pair[0].version_id)), subjects)
+    made, undrafted = each(lambda subject: _draft(desk, *subject, now), campaigns)
+    poisoned = [*unreadable, *(one.of(one.row[0]) for one in lawless), *(one.of(one.row[0]) for one in undrafted)]
+    drafts = [one for one in made if isinstance(one, Draft)]
+    return drafts, [one for one in made if isinstance(one, Move)], poisoned
+
+
+def _read(connection: Connection, claimed: Sequence[Notice]) -> list[tuple[Notice, Facts]]:
+    subjects = [Subject(one.enrolment_id, one.account_id, one.item_id, one.cycle) for one in claimed]
+    known = facts.load_facts(connection, subjects, history=False)
+    return [(one, known[one.enrolment_id]) for one in claimed]
 
 
 def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: datetime) -> Draft | Move:
@@ -68,16 +75,10 @@ def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: da
     if provider is None:
         reason = f"no provider is configured for {notice.channel.value}"
         return Move(notice.id, NoticeState.CLAIMED, NoticeState.PLANNED, reason, not_before=now + NO_ROUTE_WAIT)
-    try:
-        context = message_context(known, notice, desk.settings, now)
-        content = desk.renderer.render(notice.template, notice.channel, context)
-    except TemplateError as error:
-        return _unrendered(notice, f"template: {error}", now)
-    except Exception:
-        # Whatever one debtor's data does to a template must not take the other notices of the batch with it.
-        log.exception("notice %s could not be rendered", notice.id)
-        return _unrendered(notice, "template: unexpected error, see the worker's log", now)
-    return Draft(notice, known, decision, point, provider, content)
+    context = message_context(known, notice, desk.settings, now)
+    content = desk.renderer.render(notice.template, notice.channel, context)
+    address = sender(notice.channel, known.account.creditor, desk.settings)
+    return Draft(notice, known, decision, point, provider, address, content)
 
 
 def _point(known: Facts, notice: Notice) -> ContactPoint | None:
@@ -111,10 +112,6 @@ def _turned_back(notice: Notice, decision: Decision, now: datetime) -> Move:
         ended_at=None if deferred else now,
         decision=as_document(decision),
     )
-
-
-def _unrendered(notice: Notice, reason: str, now: datetime) -> Move:
-    return Move(notice.id, NoticeState.CLAIMED, NoticeState.FAILED, reason, ended_at=now)
 
 
 def as_document(decision: Decision) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from __future__ import annotations
 import traceback
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 Result = TypeVar("Result")
 
 #: Errors that say nothing about a row (the database is away or busy, two workers met in a deadlock): no row may be set
@@ -29,6 +30,10 @@ class Poisoned(Generic[Row]):
 
     row: Row
     error: Exception
+
+    def of(self, row: Other) -> Poisoned[Other]:
+        """The same error about the row as another calls it, such as by its id."""
+        return Poisoned(row, self.error)
 
     @property
     def word(self) -> str:
@@ -54,6 +59,11 @@ class Poisoned(Generic[Row]):
             # SQLAlchemy's own text repeats the parameters of the statement: a whole batch of other debtors' data.
             return f"{type(error.orig).__name__}: {error.orig}"[-LONGEST_DETAIL:]
         return "".join(traceback.format_exception(error))[-LONGEST_DETAIL:]
+
+
+def by_id(*parts: Iterable[Poisoned[Any]]) -> list[Poisoned[Any]]:
+    """Poisoned rows of several kinds by the `id` of each."""
+    return [one.of(one.row.id) for part in parts for one in part]
 
 
 def each(work: Callable[[Row], Result], rows: Iterable[Row]) -> tuple[list[Result], list[Poisoned[Row]]]:

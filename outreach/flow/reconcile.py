@@ -13,7 +13,7 @@ from outreach.domain.notice import STATE_OF_EVENT, NoticeState
 from outreach.domain.sending import Attempt, Finding, Found, Provider, SendError, SendRequest
 from outreach.flow import aftermath, setting_aside
 from outreach.flow.desk import Desk
-from outreach.flow.isolating import Poisoned, by_halves
+from outreach.flow.isolating import by_halves
 from outreach.store import contents, notices, sweeping
 from outreach.store.contents import Sent
 from outreach.store.engine import reading
@@ -62,7 +62,7 @@ def reconcile(desk: Desk, ids: Sequence[str]) -> int:
     }
     answers = [_Answer(notice, moves.get(notice.id)) for notice, _ in uncertain]
     recorded, refused = by_halves(partial(_record, desk), answers)
-    poisoned = [*unreadable, *(Poisoned(one.row.notice.id, one.error) for one in refused)]
+    poisoned = [*unreadable, *(one.of(one.row.notice.id) for one in refused)]
     if poisoned:
         with desk.engine.begin() as connection:
             setting_aside.in_doubt(connection, poisoned, NoticeState.UNCERTAIN, now, desk.clock.machine())

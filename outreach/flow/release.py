@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from secrets import token_hex
 
 from sqlalchemy import Connection
 
 from outreach.domain.account import Facts
 from outreach.domain.campaign import Action
-from outreach.domain.enrolment import Look, look
+from outreach.domain.enrolment import Enrolment, Look, look
 from outreach.domain.message import Channel
 from outreach.domain.next_step import Due
+from outreach.flow import setting_aside
+from outreach.flow.dead_letters import heal
 from outreach.flow.desk import Desk
-from outreach.store import campaigns, enrolments, facts, journal, notices
+from outreach.flow.isolating import by_halves, by_id, each
+from outreach.store import campaigns, dead_letters, enrolments, facts, journal, notices
+from outreach.store.dead_letters import Kind
 from outreach.store.engine import reading
 from outreach.store.facts import Subject
 from outreach.store.journal import NewTask
@@ -42,32 +47,59 @@ def release(desk: Desk, campaign: str) -> Released:
     released = Released()
     with reading(desk.engine) as connection:
         running = campaigns.running(connection, campaign)
+        standing_still = dead_letters.waiting_for(connection, Kind.ENROLMENT)
     if running is None or running.paused:
         return released
     while True:
         with desk.engine.begin() as connection:
-            looked_at = _release_batch(connection, desk, campaign, released)
+            looked_at = _release_batch(connection, desk, campaign, released, standing_still)
         released.looked_at += looked_at
         if looked_at < BATCH:
             return released
 
 
-def _release_batch(connection: Connection, desk: Desk, campaign: str, released: Released) -> int:
+def _release_batch(
+    connection: Connection, desk: Desk, campaign: str, released: Released, standing_still: Mapping[str, int]
+) -> int:
     now = desk.clock.now()
-    due = enrolments.due_for_look(connection, campaign, now, BATCH)
-    if not due:
+    rows = enrolments.due_for_look(connection, campaign, now, BATCH)
+    if not rows:
         return 0
-    subjects = [Subject(one.id, one.account_id, one.item_id, one.cycle) for one in due]
-    known = facts.load_facts(connection, subjects)
-    looks = [look(one, known[one.id], desk.campaign(connection, one.version_id), now) for one in due]
-    planned = [_notice(one, known[one.enrolment.id], now) for one in looks if _is_message(one)]
-    for notice in _kept(planned, notices.plan(connection, planned)):
+    due, unreadable = each(enrolments.read, rows)
+    read, beyond_reading = by_halves(partial(_read, connection), due)
+    subjects = [pair for part in read for pair in part]
+    looks, undecided = each(lambda pair: (_look(connection, desk, *pair, now), pair[1]), subjects)
+    _, refused = by_halves(partial(_keep, connection, released, now), looks)
+    poisoned = by_id(unreadable, beyond_reading, (one.of(one.row[0]) for one in undecided))
+    poisoned += [one.of(one.row[0].enrolment.id) for one in refused]
+    setting_aside.undecided(connection, poisoned, now)
+    if standing_still:
+        again = {one.row for one in poisoned}
+        well = [str(one.enrolment.id) for one, _ in looks if one.enrolment.id not in again]
+        heal(connection, [standing_still[id_] for id_ in well if id_ in standing_still], now)
+    return len(rows)
+
+
+def _read(connection: Connection, due: Sequence[Enrolment]) -> list[tuple[Enrolment, Facts]]:
+    known = facts.load_facts(connection, [Subject(one.id, one.account_id, one.item_id, one.cycle) for one in due])
+    return [(one, known[one.id]) for one in due]
+
+
+def _look(connection: Connection, desk: Desk, one: Enrolment, known: Facts, now: datetime) -> Look:
+    return look(one, known, desk.campaign(connection, one.version_id), now)
+
+
+def _keep(connection: Connection, released: Released, now: datetime, looks: Sequence[tuple[Look, Facts]]) -> None:
+    """Store what the looks lead to, all or nothing."""
+    planned = [_notice(one, known, now) for one, known in looks if _is_message(one)]
+    work = [_task(one, known, now) for one, known in looks if _is_work(one)]
+    with connection.begin_nested():
+        kept = _kept(planned, notices.plan(connection, planned))
+        journal.add_tasks(connection, work)
+        enrolments.record_looks(connection, [one for one, _ in looks])
+    for notice in kept:
         released.planned.setdefault(notice.channel, []).append(notice.id)
-    work = [_task(one, known[one.enrolment.id], now) for one in looks if _is_work(one)]
-    journal.add_tasks(connection, work)
     released.tasks += len(work)
-    enrolments.record_looks(connection, looks)
-    return len(due)
 
 
 def _kept(planned: Sequence[NewNotice], ids: Sequence[str]) -> list[NewNotice]:

@@ -9,15 +9,31 @@ from sqlalchemy import Connection
 
 from outreach.domain.notice import NoticeState
 from outreach.flow.dead_letters import set_aside
+from outreach.flow.desk import Desk
 from outreach.flow.isolating import Poisoned
 from outreach.rendering.errors import TemplateError
-from outreach.store import enrolments, notices, setting_aside, sweeping
+from outreach.store import enrolments, notices, replaying, setting_aside, settling
 from outreach.store.dead_letters import Kind, NewDeadLetter, storable
 from outreach.store.notice_rows import Move
 from outreach.store.setting_aside import About
+from outreach.store.settling import InboxRow
 
 #: When to ask again about a notice in doubt about which asking, or recording the answer, fails (machine time).
 ASK_AGAIN = timedelta(days=1)
+
+
+def fail(desk: Desk, poisoned: Sequence[Poisoned[str]], token: str) -> None:
+    """`failed` in a transaction of its own."""
+    if poisoned:
+        with desk.engine.begin() as connection:
+            failed(connection, poisoned, token, desk.clock.now())
+
+
+def leave_in_doubt(desk: Desk, poisoned: Sequence[Poisoned[str]]) -> None:
+    """`in_doubt` in a transaction of its own, for notices being sent: the provider may have taken the message."""
+    if poisoned:
+        with desk.engine.begin() as connection:
+            in_doubt(connection, poisoned, NoticeState.SENDING, desk.clock.now(), desk.clock.machine())
 
 
 def failed(connection: Connection, poisoned: Sequence[Poisoned[str]], token: str | None, now: datetime) -> None:
@@ -42,9 +58,8 @@ def in_doubt(
         return
     if old is not NoticeState.UNCERTAIN:
         notices.move(connection, [_move(one, old, NoticeState.UNCERTAIN, None) for one in poisoned], now)
-    ids = [one.row for one in poisoned]
-    sweeping.ask_later(connection, dict.fromkeys(ids, machine_now + ASK_AGAIN))
-    set_aside(connection, _letters(poisoned, setting_aside.about_notices(connection, ids)), now)
+    uncertain = replaying.ask_again(connection, [one.row for one in poisoned], machine_now + ASK_AGAIN)
+    set_aside(connection, _letters(poisoned, setting_aside.about_notices(connection, sorted(uncertain))), now)
 
 
 def undecided(connection: Connection, poisoned: Sequence[Poisoned[int]], now: datetime) -> None:
@@ -53,6 +68,35 @@ def undecided(connection: Connection, poisoned: Sequence[Poisoned[int]], now: da
         return
     about = setting_aside.stand_still(connection, {one.row: one.word for one in poisoned})
     letters = [_letter(Kind.ENROLMENT, one, about[one.row]) for one in poisoned if one.row in about]
+    set_aside(connection, letters, now)
+
+
+def not_considered(connection: Connection, campaign: str, poisoned: Sequence[Poisoned[int]], now: datetime) -> None:
+    """Keep accounts (by id) for a person that cannot be considered for a campaign."""
+    letters = [
+        NewDeadLetter(Kind.ACCOUNT, str(one.row), one.word, f"entry into {campaign}", one.detail, one.row)
+        for one in poisoned
+    ]
+    set_aside(connection, letters, now)
+
+
+def unsettled(connection: Connection, poisoned: Sequence[Poisoned[int]], now: datetime) -> None:
+    """Keep inbox rows (by id) for a person that cannot be settled."""
+    if not poisoned:
+        return
+    failed_now = settling.fail(connection, {one.row: one.word for one in poisoned})
+    about = setting_aside.about_inbox(connection, sorted(failed_now))
+    letters = [
+        NewDeadLetter(Kind.EVENT, str(one.row), one.word, about[one.row], one.detail)
+        for one in poisoned
+        if one.row in about
+    ]
+    set_aside(connection, letters, now)
+
+
+def unmatched(connection: Connection, rows: Sequence[InboxRow], why: str, now: datetime) -> None:
+    """Keep events for a person that are about no notice of ours."""
+    letters = [NewDeadLetter(Kind.UNMATCHED, str(row.id), why, f"{row.provider} {row.kind}") for row in rows]
     set_aside(connection, letters, now)
 
 
@@ -67,7 +111,9 @@ def _letters(poisoned: Sequence[Poisoned[str]], about: Mapping[str, About]) -> l
 
 
 def _letter(kind: Kind, one: Poisoned[str] | Poisoned[int], about: About) -> NewDeadLetter:
-    return NewDeadLetter(kind, str(one.row), _reason(one), about.what, one.detail, about.account_id)
+    # A template's error says all that there is to know, and may come a hundred thousand times.
+    detail = "" if isinstance(one.error, TemplateError) else one.detail
+    return NewDeadLetter(kind, str(one.row), _reason(one), about.what, detail, about.account_id)
 
 
 def _reason(one: Poisoned[str] | Poisoned[int]) -> str:

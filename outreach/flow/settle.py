@@ -8,68 +8,56 @@ aside with its error and never stops the others.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from outreach.domain.event import DeliveryEvent, InboundMessage
 from outreach.domain.sending import Attempt
-from outreach.flow import delivery_news, replies
+from outreach.flow import delivery_news, replies, setting_aside
 from outreach.flow.desk import Desk
+from outreach.flow.isolating import by_halves, each
 from outreach.store import inbox, notices, settling
 from outreach.store.batch import in_batches
 from outreach.store.settling import InboxRow, Settled
-
-log = logging.getLogger(__name__)
 
 #: Inbox rows per transaction.
 BATCH = 500
 #: Looks for an event's notice before it is set aside as unmatched; the waits between them double from FIRST_WAIT.
 MAX_TRIES = 6
 FIRST_WAIT = timedelta(seconds=5)
-#: Errors that say nothing about a row: it must not be set aside for them.
-TRANSIENT = (OperationalError, InterfaceError, PoolTimeout)
+#: Why an event is set aside that never found its notice.
+UNMATCHED = "no notice of ours"
 
 
 def settle(desk: Desk, ids: Sequence[int]) -> int:
     """Settle those of `ids` that are not settled; returns how many rows were taken."""
-    return sum(_settle_or_isolate(desk, batch) for batch in in_batches(ids, BATCH))
+    return sum(_settle(desk, batch) for batch in in_batches(ids, BATCH))
 
 
-def _settle_or_isolate(desk: Desk, ids: Sequence[int]) -> int:
-    try:
+def _settle(desk: Desk, ids: Sequence[int]) -> int:
+    taken, poisoned = by_halves(partial(_settle_batch, desk), ids)
+    if poisoned:
         with desk.engine.begin() as connection:
-            return _settle_batch(connection, desk, ids)
-    except TRANSIENT:
-        # The database is away or busy, or two workers met in a deadlock: a sweep brings the rows again.
-        raise
-    except Exception as error:
-        if len(ids) > 1:
-            return sum(_settle_or_isolate(desk, [one]) for one in ids)
-        log.exception("inbox row %s is set aside", ids[0])
-        aside = Settled(ids[0], "failed", MAX_TRIES, error=type(error).__name__)
-        with desk.engine.begin() as connection:
-            settling.finish(connection, [aside])
-        return 1
+            setting_aside.unsettled(connection, poisoned, desk.clock.now())
+    return sum(taken) + len(poisoned)
 
 
-def _settle_batch(connection: Connection, desk: Desk, ids: Sequence[int]) -> int:
-    rows = settling.unsettled(connection, ids)
+def _settle_batch(desk: Desk, ids: Sequence[int]) -> int:
+    with desk.engine.begin() as connection:
+        rows = settling.unsettled(connection, ids)
+        read, unreadable = each(_read, rows)
+        setting_aside.unsettled(connection, [one.of(one.row.id) for one in unreadable], desk.clock.now())
+        _apply(connection, desk, read)
+    return len(rows)
+
+
+def _apply(connection: Connection, desk: Desk, news: Sequence[tuple[InboxRow, DeliveryEvent | InboundMessage]]) -> None:
     results: dict[int, Settled] = {}
-    events: list[tuple[InboxRow, DeliveryEvent]] = []
-    messages: list[tuple[InboxRow, InboundMessage]] = []
-    for row in rows:
-        read = _read(row)
-        if isinstance(read, DeliveryEvent):
-            events.append((row, read))
-        elif isinstance(read, InboundMessage):
-            messages.append((row, read))
-        else:
-            results[row.id] = Settled(row.id, "failed", row.tries + 1, error=read[:500])
+    events = [(row, one) for row, one in news if isinstance(one, DeliveryEvent)]
+    messages = [(row, one) for row, one in news if isinstance(one, InboundMessage)]
     matched, unmatched = _match(connection, events)
     delivery_news.apply(connection, desk, matched)
     replies.apply(connection, desk, messages)
@@ -82,17 +70,13 @@ def _settle_batch(connection: Connection, desk: Desk, ids: Sequence[int]) -> int
         delivery_news.apply_unmatched(connection, desk, row.provider, event)
         results[row.id] = _wait(desk, row)
     settling.finish(connection, list(results.values()))
-    return len(rows)
+    given_up = [row for row, _ in unmatched if results[row.id].state == "unmatched"]
+    setting_aside.unmatched(connection, given_up, UNMATCHED, now)
 
 
-def _read(row: InboxRow) -> DeliveryEvent | InboundMessage | str:
-    try:
-        if row.kind == "status":
-            return inbox.event_from_payload(row.payload)
-        return inbox.message_from_payload(row.payload)
-    except (ValueError, TypeError, KeyError) as error:
-        log.warning("inbox row %s cannot be read: %s", row.id, type(error).__name__)
-        return f"{type(error).__name__} reading the stored payload"
+def _read(row: InboxRow) -> tuple[InboxRow, DeliveryEvent | InboundMessage]:
+    read = inbox.event_from_payload if row.kind == "status" else inbox.message_from_payload
+    return row, read(row.payload)
 
 
 def _match(
@@ -117,5 +101,5 @@ def _match(
 def _wait(desk: Desk, row: InboxRow) -> Settled:
     tries = row.tries + 1
     if tries >= MAX_TRIES:
-        return Settled(row.id, "unmatched", tries, error="no notice of ours", settled_at=desk.clock.now())
+        return Settled(row.id, "unmatched", tries, error=UNMATCHED, settled_at=desk.clock.now())
     return Settled(row.id, "received", tries, look_until=desk.clock.machine() + FIRST_WAIT * int(2**row.tries))

@@ -150,6 +150,12 @@ def kinds_of(connection: Connection, ids: Sequence[int]) -> dict[int, Kind]:
     return {row.id: Kind(row.kind) for row in connection.execute(query)}
 
 
+def waiting_for(connection: Connection, kind: Kind) -> dict[str, int]:
+    """The ids of the dead letters of a kind that wait for a person, by their subjects."""
+    query = select(dead_letters.c.subject, dead_letters.c.id).where(dead_letters.c.kind == kind.value)
+    return {row.subject: row.id for row in connection.execute(query.where(_waits(ended=False)))}
+
+
 def get(connection: Connection, ids: Sequence[int]) -> dict[int, DeadLetter]:
     """Dead letters by id, whether they wait or ended."""
     return {row.id: _read(row) for row in connection.execute(_query().where(among(connection, dead_letters.c.id, ids)))}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+import orjson
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -15,8 +16,10 @@ from sqlalchemy import (
     Row,
     Select,
     String,
+    Text,
     Update,
     bindparam,
+    cast,
     exists,
     literal,
     select,
@@ -37,6 +40,7 @@ _LOOK: dict[str, Any] = {
     "waits_for": String,
     "next_look_at": Instant(),
 }
+_TAGS = cast(accounts.c.tags, Text).label("tags")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +54,8 @@ class Candidate:
 
 def candidates(
     connection: Connection, campaign: Campaign, creditor_id: int, today: date, changed_since: datetime | None
-) -> Iterator[Candidate]:
-    """Streams who may enter: all of fitting age, or only accounts that changed since an instant."""
+) -> Iterator[Row[Any]]:
+    """Streams the rows of who may enter, for `candidate`: all of fitting age, or only accounts that changed since."""
     query = (_items_of_age(campaign, today) if campaign.unit is Unit.ITEM else _accounts_of_age(campaign, today)).where(
         accounts.c.creditor_id == creditor_id
     )
@@ -60,13 +64,17 @@ def candidates(
         query = query.where(accounts.c.currency.in_(sorted(rule.currencies)))
     if changed_since is not None:
         query = query.where(accounts.c.changed_at >= changed_since)
-    for row in connection.execution_options(stream_results=True).execute(query):
-        yield Candidate(row.account_id, row.item_id, frozenset(row.tags))
+    yield from connection.execution_options(stream_results=True).execute(query)
+
+
+def candidate(row: Row[Any]) -> Candidate:
+    """A candidate from its row; the tags come as text, so that one row's garbage does not end the stream."""
+    return Candidate(row.account_id, row.item_id, frozenset(orjson.loads(row.tags)))
 
 
 def _accounts_of_age(campaign: Campaign, today: date) -> Select[Any]:
     entered = exists().where(enrolments.c.account_id == accounts.c.id, enrolments.c.campaign == campaign.name)
-    return select(accounts.c.id.label("account_id"), literal(0).label("item_id"), accounts.c.tags).where(
+    return select(accounts.c.id.label("account_id"), literal(0).label("item_id"), _TAGS).where(
         ~entered,
         accounts.c.balance_minor > 0,
         *_bounds(campaign, accounts.c.oldest_due_on, accounts.c.balance_minor, today),
@@ -80,7 +88,7 @@ def _items_of_age(campaign: Campaign, today: date) -> Select[Any]:
         enrolments.c.item_id == items.c.id,
     )
     return (
-        select(accounts.c.id.label("account_id"), items.c.id.label("item_id"), accounts.c.tags)
+        select(accounts.c.id.label("account_id"), items.c.id.label("item_id"), _TAGS)
         .join(items, items.c.account_id == accounts.c.id)
         .where(~entered, items.c.open_minor > 0, *_bounds(campaign, items.c.due_on, items.c.open_minor, today))
     )
@@ -124,10 +132,13 @@ def enter(connection: Connection, campaign: str, version_id: int, entrants: Sequ
     return int(connection.execute(statement).rowcount)
 
 
-def due_for_look(connection: Connection, campaign: str, now: datetime, limit: int) -> list[Enrolment]:
-    """Up to `limit` enrolments whose time has come, locked for this transaction; those that another holds are left."""
+def due_for_look(connection: Connection, campaign: str, now: datetime, limit: int) -> Sequence[Row[Any]]:
+    """Up to `limit` enrolments whose time has come, locked for this transaction; those that another holds are left.
+
+    The rows are for `read`: one that cannot be read must not keep the others from being looked at.
+    """
     parameters = {"campaign": campaign, "now": now, "limit": limit}
-    return [_enrolment(row) for row in connection.execute(_due_for_look(connection), parameters)]
+    return connection.execute(_due_for_look(connection), parameters).all()
 
 
 @prebuilt
@@ -144,7 +155,8 @@ def _due_for_look(dialect: str) -> Select[Any]:  # noqa: ARG001 (both databases 
     )
 
 
-def _enrolment(row: Row[Any]) -> Enrolment:
+def read(row: Row[Any]) -> Enrolment:
+    """An enrolment from its row."""
     return Enrolment(
         row.id,
         row.account_id,

@@ -100,13 +100,16 @@ def _plan(dialect: str) -> Any:
     )
 
 
-def claim(connection: Connection, ids: Sequence[str], token: str, now: datetime, lease_until: datetime) -> list[Notice]:
+def claim(
+    connection: Connection, ids: Sequence[str], token: str, now: datetime, lease_until: datetime
+) -> Sequence[Row[Any]]:
     """Take the planned ones of `ids` whose time has come: compare-and-set under a fresh token and a lease.
 
     `now` is business time, `lease_until` machine time. What another worker holds is skipped, not waited for.
+    The rows are for `read`: one that cannot be read must not keep the others from being claimed.
     """
     parameters = {"ids": ids, "token": token, "now": now, "lease_until": lease_until}
-    return [_notice(row) for row in connection.execute(_claim(connection), parameters)]
+    return connection.execute(_claim(connection), parameters).all()
 
 
 @prebuilt
@@ -201,7 +204,7 @@ def _log(dialect: str) -> Any:
 def get(connection: Connection, ids: Sequence[str], *, lock: bool = False) -> dict[str, Notice]:
     """Notices by id, locked in id order for this transaction when asked."""
     rows = connection.execute(_locked(connection) if lock else _by_id(connection), {"ids": ids})
-    return {row.id: _notice(row) for row in rows}
+    return {row.id: read(row) for row in rows}
 
 
 @prebuilt
@@ -237,7 +240,8 @@ def _columns() -> list[Any]:
     return [notices.c[name] for name in Notice.__dataclass_fields__]
 
 
-def _notice(row: Row[Any]) -> Notice:
+def read(row: Row[Any]) -> Notice:
+    """A notice from its row."""
     fields = row._asdict()
     fields["channel"], fields["state"] = Channel(row.channel), NoticeState(row.state)
     return Notice(**fields)
@@ -255,7 +259,7 @@ def planned_for(connection: Connection, debtor_ids: Sequence[int], channel: Chan
         .order_by(notices.c.id)
         .with_for_update()
     )
-    return [_notice(row) for row in connection.execute(query)]
+    return [read(row) for row in connection.execute(query)]
 
 
 def latest_to(connection: Connection, debtor_ids: Sequence[int], channel: Channel) -> dict[int, Notice]:
@@ -269,4 +273,4 @@ def latest_to(connection: Connection, debtor_ids: Sequence[int], channel: Channe
         )
         .order_by(notices.c.debtor_id, notices.c.started_at)
     )
-    return {row.debtor_id: _notice(row) for row in connection.execute(query)}
+    return {row.debtor_id: read(row) for row in connection.execute(query)}

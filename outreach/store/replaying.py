@@ -51,12 +51,12 @@ def free_places(connection: Connection, notice_ids: Sequence[str], now: datetime
     return {row.id: row.enrolment_id for row in connection.execute(statement)}
 
 
-def ask_again(connection: Connection, notice_ids: Sequence[str], machine_now: datetime) -> set[str]:
-    """Have the provider asked about uncertain notices at once; returns the ids of those that are uncertain."""
+def ask_again(connection: Connection, notice_ids: Sequence[str], at: datetime) -> set[str]:
+    """Have the provider asked about uncertain notices at `at` (machine time); returns the ids of the uncertain."""
     statement = (
         update(notices)
         .where(among(connection, notices.c.id, notice_ids), notices.c.state == NoticeState.UNCERTAIN.value)
-        .values(lease_until=machine_now)
+        .values(lease_until=at)
         .returning(notices.c.id)
     )
     return set(connection.scalars(statement))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, String, select, update
 
 from outreach.store.batch import among, values
-from outreach.store.outbox import notices
+from outreach.store.outbox import inbox, notices
 from outreach.store.tables import enrolments
 from outreach.store.types import Key
 
@@ -30,6 +30,12 @@ def about_notices(connection: Connection, ids: Sequence[str]) -> dict[str, About
         row.id: About(row.account_id, row.enrolment_id, f"{row.campaign} {row.step} {row.channel}")
         for row in connection.execute(query)
     }
+
+
+def about_inbox(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """What inbox rows are, by id: provider and kind."""
+    query = select(inbox.c.id, inbox.c.provider, inbox.c.kind).where(among(connection, inbox.c.id, ids))
+    return {row.id: f"{row.provider} {row.kind}" for row in connection.execute(query)}
 
 
 def stand_still(connection: Connection, why: Mapping[int, str]) -> dict[int, About]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, String, Update, insert, select, update
 
-from outreach.store.batch import one_of, prebuilt, rows_of
+from outreach.store.batch import one_of, prebuilt, rows_of, values
 from outreach.store.outbox import inbox, replies
 from outreach.store.types import Instant, Key
 
@@ -92,6 +92,17 @@ def _finish(dialect: str) -> Update:
     v = rows_of(dialect, _SETTLED)
     changed = {name: v.c[name] for name in _SETTLED if name != "id"}
     return update(inbox).where(inbox.c.id == v.c.id).values(changed)
+
+
+def fail(connection: Connection, why: Mapping[int, str]) -> set[int]:
+    """Set rows aside that cannot be settled, and return their ids; what is settled already stays as it is."""
+    v = values(connection, [{"id": id_, "error": word} for id_, word in why.items()], {"id": Key, "error": String})
+    statement = (
+        update(inbox)
+        .where(inbox.c.id == v.c.id, inbox.c.state == "received")
+        .values(state="failed", error=v.c.error, tries=inbox.c.tries + 1)
+    )
+    return set(connection.scalars(statement.returning(inbox.c.id)))
 
 
 def keep_replies(connection: Connection, new: Sequence[Reply]) -> list[int]:
