@@ -155,7 +155,6 @@ def _notices(work: _Replay, letters: Sequence[DeadLetter]) -> dict[int, str]:
     freed = replaying.free_places(work.connection, ids, work.now)
     replaying.ask_again(work.connection, ids, work.machine_now)
     enrolments.look_now(work.connection, list(freed.values()), work.now)
-    journal.close_tasks(work.connection, [f"undeliverable:{id_}" for id_ in freed], work.now)
     why = "it was handed to a provider before: a machine must not send it again"
     return {letter.id: why for letter in letters if letter.subject in abroad}
 

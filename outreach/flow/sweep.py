@@ -13,7 +13,7 @@ from outreach.domain.notice import NoticeState
 from outreach.flow import aftermath, setting_aside
 from outreach.flow.admission import outstanding
 from outreach.flow.desk import Desk
-from outreach.flow.isolating import Poisoned, by_halves, each
+from outreach.flow.isolating import by_halves, each
 from outreach.flow.window import Window
 from outreach.store import notices, sweeping
 from outreach.store.engine import reading
@@ -71,7 +71,7 @@ def set_strays_aside(desk: Desk) -> int:
         with desk.engine.begin() as connection:
             claims = [Move(one.row[0], NoticeState.PLANNED, NoticeState.CLAIMED) for one in poisoned]
             notices.move(connection, claims, now)
-            setting_aside.failed(connection, [Poisoned(one.row[0], one.error) for one in poisoned], None, now)
+            setting_aside.failed(connection, [one.of(one.row[0]) for one in poisoned], None, now)
     return len(poisoned)
 
 
@@ -86,7 +86,7 @@ def take_back_lost(desk: Desk) -> int:
         ]
         taken_back, poisoned = by_halves(partial(_take_back, connection, desk, now), lost)
         claimed, sending = (
-            [Poisoned(one.row[0], one.error) for one in poisoned if one.row[1] is state]
+            [one.of(one.row[0]) for one in poisoned if one.row[1] is state]
             for state in (NoticeState.CLAIMED, NoticeState.SENDING)
         )
         setting_aside.failed(connection, claimed, None, now)
