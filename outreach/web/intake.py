@@ -75,7 +75,8 @@ class Intake:
             raise ComeAgain("too much waits for the database")
         self._weight += weight
         try:
-            await asyncio.gather(*(self._join(part) for part in batches(rows)))
+            parts = [self._join(part) for part in batches(rows)]
+            await (parts[0] if len(parts) == 1 else asyncio.gather(*parts))
         finally:
             self._weight -= weight
 

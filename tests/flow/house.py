@@ -11,7 +11,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import uvicorn
 from sqlalchemy import Engine, insert, select
 
 from outreach.domain.account import Creditor
@@ -29,6 +28,7 @@ from outreach.store.migrate import migrate
 from outreach.store.outbox import notice_events, notices
 from outreach.store.tables import accounts, contact_points, creditors, debtors, items
 from outreach.web.app import create_app
+from outreach.web.server import make_server
 from outreach.web.services import WebServices
 from outreach.wiring import App, open_app
 
@@ -241,7 +241,7 @@ def served(home: House, port: int) -> Iterator[None]:
     services = WebServices(
         app.engine, app.settings, app.providers, app.clock.now, settle_now, machine_now=app.clock.machine
     )
-    server = uvicorn.Server(uvicorn.Config(create_app(services), port=port, log_level="error"))
+    server = make_server(create_app(services), port=port, log_level="error")
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     while not server.started:
