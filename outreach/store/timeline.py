@@ -52,7 +52,9 @@ def account_timeline(connection: Connection, account_ref: str, limit: int = LONG
 def timeline_version(connection: Connection, account_ref: str, now: datetime) -> str:
     """Changes with whatever the account's live part shows; cheap enough to ask every two seconds. "" when unknown."""
     account_id = accounts.c.id
-    logged = notice_events.join(notices).join(enrolments, enrolments.c.id == notices.c.enrolment_id)
+    logged = notice_events.join(notices, notices.c.id == notice_events.c.notice_id).join(
+        enrolments, enrolments.c.id == notices.c.enrolment_id
+    )
     # Logs only grow, so their length tells of news; max(id) would have PostgreSQL walk the whole log backwards.
     number = select(func.count())
     parts = [
