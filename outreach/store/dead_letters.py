@@ -8,14 +8,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, update
+from sqlalchemy import ColumnElement, Connection, String, cast, func, literal, select, true, update
 
-from outreach.store.batch import among, in_batches, insert_into
+from outreach.store.batch import among, in_batches, insert_into, insert_of, prebuilt, rows_of
 from outreach.store.outbox import dead_letters, inbox
 from outreach.store.tables import accounts
 
-#: Rows in one INSERT: seven parameters each stay below SQLite's limit of 32766.
+#: Rows in one INSERT, each with a traceback.
 BATCH = 1_000
+
+_NEW = {
+    name: dead_letters.c[name].type
+    for name in ("kind", "subject", "account_id", "what", "error", "detail", "set_aside_at")
+}
 
 
 class Kind(StrEnum):
@@ -96,12 +101,20 @@ def set_aside(connection: Connection, new: Sequence[NewDeadLetter], at: datetime
     kept: dict[int, NewDeadLetter] = {}
     for batch in in_batches(list(by_subject.values()), BATCH):
         rows = [_clean(asdict(one)) | {"set_aside_at": at} for one in batch]
-        statement = insert_into(connection, dead_letters).values(rows).on_conflict_do_nothing()
-        inserted = connection.execute(
-            statement.returning(dead_letters.c.id, dead_letters.c.kind, dead_letters.c.subject)
-        )
+        inserted = connection.execute(_set_aside(connection), {"v": rows})
         kept |= {row.id: by_subject[row.kind, row.subject] for row in inserted}
     return kept
+
+
+@prebuilt
+def _set_aside(dialect: str) -> Any:
+    source = rows_of(dialect, _NEW)
+    return (
+        insert_of(dialect, dead_letters)
+        .from_select(list(_NEW), select(*(source.c[name] for name in _NEW)).where(true()))
+        .on_conflict_do_nothing()
+        .returning(dead_letters.c.id, dead_letters.c.kind, dead_letters.c.subject)
+    )
 
 
 def set_aside_garbled(connection: Connection, inbox_ids: Sequence[int]) -> None:
