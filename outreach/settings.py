@@ -61,8 +61,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=1, le=65535)
     sandbox_port: int = Field(default=8001, ge=1, le=65535)
-    #: Concurrent HTTP calls to one provider per process; also the size of a batch in a broker message.
-    send_concurrency: int = Field(default=16, ge=1, le=256)
+    #: Concurrent HTTP calls to one provider per process, and attempts that are begun in one transaction.
+    send_concurrency: int = Field(default=64, ge=1, le=256)
     #: Seconds that a provider may take to answer. What a dead worker held is taken up again three seconds later.
     provider_timeout: float = Field(default=8.0, gt=0)
     #: Messages a second that the whole house may send through a provider; 0 or empty: as many as it takes.

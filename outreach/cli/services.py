@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from outreach.cli.context import app_of, configure_logging, fail, load_settings, stderr
+from outreach.cli.context import app_of, collect_seldom, configure_logging, fail, load_settings, stderr
 from outreach.flow.isolating import TRANSIENT
 from outreach.sandbox.config import SandboxConfig
 from outreach.settings import Settings, SettingsError
@@ -155,6 +155,7 @@ def _app(settings: Settings) -> Iterator[App]:
     """The app of a process that runs for long."""
     with app_of(settings, schema=False) as app:
         _patiently(app.require_schema)
+        collect_seldom()
         yield app
 
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from outreach.cli.context import configure_logging, fail, load_settings, stderr
+from outreach.cli.context import collect_seldom, configure_logging, fail, load_settings, stderr
 from outreach.cli.demo import SPEED, USER, ZONE, Demo
 from outreach.cli.live import LiveView
 from outreach.cli.services import web_server
@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     import uvicorn
 
 #: Worker threads in the one process: calls to providers run in a pool of their own.
-THREADS = 4
+THREADS = 2
 #: Seconds between two looks at the counts.
 REFRESH = 0.5
+#: It rests so many times as long as it took to count: counting a large house must not slow it down.
+REST = 30
 
 
 def up(
@@ -106,6 +108,7 @@ def _everything(app: App, sandbox_url: str = "") -> Iterator[None]:
     with _serving(web_server(app, actors, sandbox_url), app.settings.port):
         worker = start_worker(broker, THREADS, set(QUEUES))
         leader.renew()
+        collect_seldom()
         scheduler.start()
         try:
             yield
@@ -135,9 +138,10 @@ def _watch(app: App, addresses: dict[str, str], save: Callable[[], None], now: C
     with LiveView(stderr, addresses, now) as view:
         try:
             while True:
+                began = time.monotonic()
                 view.update(read_snapshot(app.engine))
                 save()
-                time.sleep(REFRESH)
+                time.sleep(max(REFRESH, REST * (time.monotonic() - began)))
         except KeyboardInterrupt:
             pass
     stderr.print("stopping; run it again to resume")

@@ -12,7 +12,7 @@ from functools import cache
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Table, any_, bindparam, column, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Table, and_, any_, bindparam, column, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.types import TypeEngine
@@ -57,6 +57,15 @@ def rows_of(dialect: str, columns: Columns, name: str = "v") -> FromClause:
 def one_of(dialect: str, column: ColumnElement[Any], name: str = "ids") -> ColumnElement[bool]:
     """`column` is one of the parameter `name`, a list."""
     return _among(dialect, column, bindparam(name, type_=Ids(column.type)))
+
+
+def joined(dialect: str, column: ColumnElement[Any], key: ColumnElement[Any]) -> ColumnElement[bool]:
+    """`column` is `key`, a column of `rows_of` whose keys are given once more as the parameter `ids`.
+
+    PostgreSQL guesses how many rows there are and may read the whole table for them; told the keys, it reads those.
+    SQLite goes through the rows by itself, and told the keys would go through all rows for each.
+    """
+    return and_(column == key, one_of(dialect, column)) if dialect == "postgresql" else column == key
 
 
 def values(connection: Connection, rows: Sequence[Any], columns: Columns, name: str = "v") -> FromClause:

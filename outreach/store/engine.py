@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from sqlite3 import Connection as SqliteConnection
@@ -10,11 +11,14 @@ from typing import Any
 import orjson
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Seconds that PostgreSQL may take to accept a connection; then the caller waits for it in its own way.
 CONNECT_TIMEOUT = 5
 #: A database whose machine or network is gone without a word is noticed within half a minute, not in two hours.
 NOTICE_SILENCE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+#: Seconds for which a writer waits for another one on SQLite.
+SQLITE_PATIENCE = 30
 
 
 def _dumps(value: Any) -> str:
@@ -30,12 +34,12 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
             json_serializer=_dumps,
             json_deserializer=orjson.loads,
             hide_parameters=True,
-            connect_args={"timeout": 30, "check_same_thread": False},
+            connect_args={"timeout": SQLITE_PATIENCE, "check_same_thread": False},
             # No limit: writers queue for the database's own lock, and a queue before it could stand in its own way.
             pool_size=0,
         )
         event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        _queue_writers(engine)
         return engine
     return create_engine(
         parsed.set(drivername="postgresql+psycopg"),
@@ -52,14 +56,35 @@ def make_engine(url: str, pool_size: int = 10) -> Engine:
 
 def _configure_sqlite(connection: SqliteConnection, _record: object) -> None:
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={SQLITE_PATIENCE * 1000}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_immediate(connection: Connection) -> None:
-    # A deferred transaction that turns into a writer fails at once when another wrote since; immediate ones queue.
-    read_only = connection.get_execution_options().get("read_only", False)
-    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+def _queue_writers(engine: Engine) -> None:
+    """Let the writers of this process wait for each other in a queue before they ask SQLite for its lock.
+
+    SQLite itself lets them sleep and try again, up to a tenth of a second at a time while nobody writes at all.
+    """
+    writing = threading.Lock()
+
+    def begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("read_only", False):
+            connection.exec_driver_sql("BEGIN")
+            return
+        notes = connection.connection.record_info
+        assert notes is not None, "connections come from the pool"
+        # It is given back with the connection. Whoever waits longer than SQLite would lets SQLite say so.
+        if not notes.get("writes", False):
+            notes["writes"] = writing.acquire(timeout=SQLITE_PATIENCE)
+        # A deferred transaction that turns into a writer fails at once when another wrote since; immediate ones queue.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def give_back(_connection: SqliteConnection | None, record: ConnectionPoolEntry) -> None:
+        if record.record_info is not None and record.record_info.pop("writes", False):
+            writing.release()
+
+    event.listen(engine, "begin", begin)
+    event.listen(engine, "checkin", give_back)
 
 
 @contextmanager

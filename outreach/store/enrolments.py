@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from outreach.domain.campaign import Campaign, Unit
 from outreach.domain.enrolment import Enrolment, EnrolmentState, Look
-from outreach.store.batch import among, insert_into, one_of, prebuilt, rows_of, values
+from outreach.store.batch import among, insert_into, joined, prebuilt, rows_of, values
 from outreach.store.tables import accounts, enrolments, items
 from outreach.store.types import Instant, Key
 
@@ -190,7 +190,7 @@ def _record_looks(dialect: str) -> Update:
     v = rows_of(dialect, _LOOK)
     return (
         update(enrolments)
-        .where(enrolments.c.id == v.c.id, one_of(dialect, enrolments.c.id))
+        .where(joined(dialect, enrolments.c.id, v.c.id))
         .values({name: v.c[name] for name in _LOOK if name != "id"})
     )
 

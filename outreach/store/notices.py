@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Integer, Row, Select, String, bindparam, func
 
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState, may_move
-from outreach.store.batch import among, as_is, insert_of, one_of, prebuilt, rows_of
+from outreach.store.batch import among, as_is, insert_of, joined, one_of, prebuilt, rows_of
 from outreach.store.notice_rows import Move, NewNotice, Notice
 from outreach.store.outbox import notice_events, notices
 from outreach.store.types import Document, Instant, Key
@@ -157,9 +157,7 @@ def _move(dialect: str) -> Any:
     return (
         update(notices)
         .where(
-            notices.c.id == v.c.id,
-            # Says the same as the line above, but PostgreSQL then reads these notices only, by their key.
-            one_of(dialect, notices.c.id),
+            joined(dialect, notices.c.id, v.c.id),
             notices.c.state == v.c.old,
             (v.c.token.is_(None)) | (notices.c.claim_token == v.c.token),
         )

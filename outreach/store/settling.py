@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Integer, Select, String, Update, insert, select, update
 
-from outreach.store.batch import one_of, prebuilt, rows_of, values
+from outreach.store.batch import joined, one_of, prebuilt, rows_of, values
 from outreach.store.outbox import inbox, replies
 from outreach.store.types import Instant, Key
 
@@ -84,14 +84,14 @@ def finish(connection: Connection, results: Sequence[Settled]) -> None:
     """Record what became of rows."""
     if not results:
         return
-    connection.execute(_finish(connection), {"v": results})
+    connection.execute(_finish(connection), {"v": results, "ids": [one.id for one in results]})
 
 
 @prebuilt
 def _finish(dialect: str) -> Update:
     v = rows_of(dialect, _SETTLED)
     changed = {name: v.c[name] for name in _SETTLED if name != "id"}
-    return update(inbox).where(inbox.c.id == v.c.id).values(changed)
+    return update(inbox).where(joined(dialect, inbox.c.id, v.c.id)).values(changed)
 
 
 def fail(connection: Connection, why: Mapping[int, str]) -> set[int]:

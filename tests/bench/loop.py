@@ -1,8 +1,10 @@
 """The whole loop: from due to every signed status callback received and committed, with every part a real process.
 
-    release + dispatch -> Redis -> worker (gate, render, official package) -> stub -> signed callbacks -> web -> settle
+    scheduler (release, dispatch) -> Redis -> worker (gate, render, official package) -> stub
+    -> signed callbacks -> web -> Redis -> worker (settle)
 
-PostgreSQL (fsync on), Redis (AOF), the stub and all of ours share the machine's cores.
+PostgreSQL (fsync on), Redis (AOF), the stub and all of ours share the machine's cores. With --embedded all of ours is
+one process (`outreach up`) on SQLite.
 """
 
 from __future__ import annotations
@@ -18,9 +20,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from datetime import time as clock_time
 from pathlib import Path
-from threading import Event, Thread
 
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
@@ -28,25 +28,28 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import func, select
 
-from outreach.domain.campaign import Days, SendWindow, Step, Trigger, TriggerKind
-from outreach.domain.message import Channel
 from outreach.flow.clock import SystemClock
-from outreach.flow.enroll import enroll, register
-from outreach.flow.release import release
+from outreach.flow.enroll import enroll
 from outreach.settings import load
 from outreach.store.migrate import migrate
 from outreach.store.outbox import notices
 from outreach.wiring import App, open_app
-from outreach.workers.actors import declare
-from outreach.workers.broker import make_broker
-from outreach.workers.scheduler import DISPATCH_SECONDS, Jobs
 from tests import services
 from tests.bench import portfolio, stub
 from tests.bench.processes import ROOT, Crew, cpu_of, crew, find, memory_of, until
-from tests.flow.house import NORTHWIND, campaign, free_port
+from tests.flow.house import free_port
 
 console = Console()
-ALL_DAY = SendWindow(frozenset(range(1, 8)), clock_time(0), clock_time(23, 59), holidays=True)
+CAMPAIGN = """\
+campaign: bench
+creditor: northwind
+applies_to: {{currency: [USD], days_past_due: {{from: 1, to: 90}}}}
+runs: "* * * * *"
+timezone: {zone}
+send_window: {{days: mon-sun, from: "00:00", to: "23:59", holidays: true}}
+steps:
+  - {{step: reminder, when: {{after_due: 3 days}}, channels: [{channel}], template: friendly_reminder}}
+"""
 #: Names of the servers' processes; others of the same names may run on the machine.
 SERVERS = ("postgres", "valkey", "redis")
 #: A benchmark that is not through by then has failed.
@@ -65,6 +68,7 @@ class Options:
     workers: int = 1
     threads: int = 4
     concurrency: int = 64
+    embedded: bool = False
 
 
 def noon_zone() -> str:
@@ -108,19 +112,19 @@ def stats(env: dict[str, str]) -> dict[str, float]:
 
 
 @contextmanager
-def prepared(options: Options, env: dict[str, str]) -> Iterator[App]:
-    """An app whose accounts are enrolled and due, nothing released."""
+def prepared(options: Options, env: dict[str, str], folder: Path) -> Iterator[App]:
+    """An app whose accounts are enrolled and due, nothing released: the campaign runs at the next full minute."""
+    zone = noon_zone()
+    (folder / "bench.yaml").write_text(CAMPAIGN.format(zone=zone, channel=options.channel))
+    (folder / "creditors.yaml").write_bytes((ROOT / "schedules/creditors.yaml").read_bytes())
+    env["OUTREACH_SCHEDULES"] = str(folder)
     with open_app(load(env), SystemClock()) as app:
         migrate(app.engine)
-        step = Step(
-            "reminder", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel(options.channel),), "friendly_reminder"
-        )
-        wanted = campaign(step, timezone=noon_zone(), send_window=ALL_DAY)
-        register(app.engine, [NORTHWIND], {wanted.name: wanted}, app.clock)
+        [campaign] = app.register_campaigns()
         due_on = (datetime.now(UTC) - timedelta(days=6)).date()
         total = max(options.accounts, options.messages)
-        portfolio.fill(app.engine, total, zone=noon_zone(), due_on=due_on, late_share=options.messages / total)
-        enroll(app.engine, wanted, app.clock)
+        portfolio.fill(app.engine, total, zone=zone, due_on=due_on, late_share=options.messages / total)
+        enroll(app.engine, campaign, app.clock)
         yield app
 
 
@@ -140,9 +144,13 @@ def start(crew_: Crew, env: dict[str, str], options: Options) -> None:
         "--mail-url",
         f"{env['OUTREACH_PUBLIC_URL']}/webhooks/sendgrid/events",
     )
-    crew_.start("web", "outreach", "web")
-    for number in range(options.workers):
-        crew_.start(f"worker {number + 1}", "outreach", "worker", "--threads", str(options.threads))
+    if options.embedded:
+        crew_.start("up", "outreach", "up", "--port", env["OUTREACH_PORT"])
+    else:
+        crew_.start("web", "outreach", "web")
+        for number in range(options.workers):
+            crew_.start(f"worker {number + 1}", "outreach", "worker", "--threads", str(options.threads))
+        crew_.start("scheduler", "outreach", "scheduler")
     for _ in until(60):
         try:
             stats(env)
@@ -168,54 +176,34 @@ class Run:
 
 
 def run(options: Options, app: App, env: dict[str, str], crew_: Crew, servers: dict[str, list[int]]) -> Run:
-    """Release what is due and follow it until the last callback is settled."""
-    jobs = Jobs(app.desk, declare(make_broker(env["OUTREACH_BROKER_URL"]), app.desk))
-    before = crew_.cpu() | {name: cpu_of(*pids) for name, pids in servers.items()}
-    own, begun, clock = time.process_time(), time.perf_counter(), time.time()
-    with dispatching(jobs):
-        release(app.desk, "cards")
-        released = time.perf_counter() - begun
-        for _ in until(PATIENCE):
-            seen = stats(env)
-            if seen["acknowledged"] >= options.messages * len(options.statuses.split(",")):
-                break
-    for gone in until(PATIENCE):
+    """Wait for the campaign's next run and follow it until the last callback is settled."""
+
+    def cpu() -> dict[str, float]:
+        return crew_.cpu() | {name: cpu_of(*pids) for name, pids in servers.items() if pids}
+
+    time.sleep(max(0.0, 59.5 - time.time() % 60))
+    due, before = (time.time() // 60 + 1) * 60, cpu()
+    for _ in until(PATIENCE, pause=0.2):
+        seen = stats(env)
+        if seen["acknowledged"] >= options.messages * len(options.statuses.split(",")):
+            break
+    for _ in until(PATIENCE):
         if settled_notices(app) >= options.messages:
             break
-        if gone > 2:
-            jobs.settle()
-    settled = time.perf_counter() - begun
-    after = crew_.cpu() | {name: cpu_of(*pids) for name, pids in servers.items()}
-    cpu = {name: after[name] - before[name] for name in after} | {"scheduler": time.process_time() - own}
-    memory = {name: memory_of(process.pid) for name, process in crew_.running.items()}
+    settled, after = time.time() - due, cpu()
+    with app.engine.connect() as connection:
+        last_planned = connection.scalar(select(func.max(notices.c.planned_at)))
+    assert last_planned is not None
     return Run(
-        released,
-        seen["last_accepted"] - clock,
-        seen["last_acknowledged"] - clock,
+        last_planned.timestamp() - due,
+        seen["last_accepted"] - due,
+        seen["last_acknowledged"] - due,
         settled,
-        cpu,
-        memory,
+        {name: after[name] - before[name] for name in after},
+        {name: memory_of(process.pid) for name, process in crew_.running.items()},
         int(seen["distinct"]),
         int(seen["accepted"]),
     )
-
-
-@contextmanager
-def dispatching(jobs: Jobs) -> Iterator[None]:
-    """Dispatch as the scheduler does, beside what the block does."""
-    stopped = Event()
-
-    def run() -> None:
-        while not stopped.wait(DISPATCH_SECONDS):
-            jobs.dispatch()
-
-    thread = Thread(target=run)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopped.set()
-        thread.join()
 
 
 def settled_notices(app: App) -> int:
@@ -246,28 +234,34 @@ def report(options: Options, run_: Run) -> None:
 def measure(options: Options) -> Run:
     """One run on servers of its own."""
     with ExitStack() as stack:
-        others = set(find(*SERVERS))
-        servers = stack.enter_context(services.running(durable=True))
-        pids = {name: [pid for pid in find(name) if pid not in others] for name in SERVERS}
-        database = stack.enter_context(services.database(servers))
-        env = environment(options, database, services.redis_database(servers, 1))
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        app = stack.enter_context(prepared(options, env))
+        others = set(find(*SERVERS))
+        if options.embedded:
+            env = environment(options, f"sqlite:///{folder}/bench.db", "")
+        else:
+            servers = stack.enter_context(services.running(durable=True))
+            database = stack.enter_context(services.database(servers))
+            env = environment(options, database, services.redis_database(servers, 1))
+        pids = {name: [pid for pid in find(name) if pid not in others] for name in SERVERS}
+        app = stack.enter_context(prepared(options, env, folder))
         crew_ = stack.enter_context(crew(env, folder))
         start(crew_, env, options)
-        made = run(options, app, env, crew_, pids)
-        for log in folder.glob("*.log"):
-            text = log.read_text().strip()
-            if "Traceback" in text:
-                console.print(f"[red]{log.name}[/red]: {text[-1500:]}")
-        return made
+        try:
+            return run(options, app, env, crew_, pids)
+        finally:
+            for log in folder.glob("*.log"):
+                if "Traceback" in (text := log.read_text()):
+                    console.print(f"{log.name}: {text.strip()[-1500:]}", markup=False)
 
 
 def main() -> None:
     """One run with the options given."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench.loop", description=__doc__)
     for name, field in Options.__dataclass_fields__.items():
-        parser.add_argument(f"--{name}", type=type(field.default), default=field.default)
+        if isinstance(field.default, bool):
+            parser.add_argument(f"--{name}", action="store_true")
+        else:
+            parser.add_argument(f"--{name}", type=type(field.default), default=field.default)
     options = Options(**vars(parser.parse_args()))
     report(options, measure(options))
 
