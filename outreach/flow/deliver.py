@@ -82,11 +82,11 @@ def _dispatch(desk: Desk, drafts: Sequence[Draft], token: str) -> int:
     going, waiting = admit(desk, drafts)
     admitted: list[Draft | Deferral] = [*going, *waiting]
     parts, poisoned = by_halves(partial(_commit, desk, token), admitted)
+    setting_aside.fail(desk, [one.of(_id(one.row)) for one in poisoned], token)
     started = [one for part in parts for one in part]
     for outcomes in _send(desk, started):
         _, unrecorded = by_halves(partial(_record, desk, token), outcomes)
         setting_aside.leave_in_doubt(desk, [one.of(one.row[0].notice.id) for one in unrecorded])
-    setting_aside.fail(desk, [one.of(_id(one.row)) for one in poisoned], token)
     return len(started)
 
 
