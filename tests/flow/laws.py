@@ -40,22 +40,22 @@ def must(holds_: bool, law: str, about: object = "") -> None:
         raise Broken(f"{law}: {about}")
 
 
-def no_transaction_is_open(engine: Engine) -> None:
-    """While a provider is called a worker holds no connection, so it locks nothing."""
-    must(engine.pool.checkedout() == 0, "no transaction is open while a provider is called")  # type: ignore[attr-defined]
-
-
-def the_attempt_is_committed(engine: Engine, request: SendRequest) -> None:
-    """At the moment of the call any other process can see the attempt, what it says and by when it must leave."""
+def wrong_with(office: Engine, own: Engine, request: SendRequest) -> list[str]:
+    """What is wrong at the moment of a call: its worker holds no connection, so that it locks nothing, and any other
+    process can see the attempt, what it says and by when it must leave."""
     attempt = Attempt.parse(request.attempt_id)
     assert attempt is not None
-    with engine.connect() as connection:
+    with office.connect() as connection:
         row = connection.execute(select(notices).where(notices.c.id == attempt.notice_id)).one()
         kept = select(contents.c.attempt).where(contents.c.notice_id == attempt.notice_id)
         said = connection.scalars(kept.where(contents.c.attempt == attempt.number)).all()
-    must(row.attempts == attempt.number, "an attempt is committed before its call", request.attempt_id)
-    must(bool(said), "what an attempt says is committed before its call", request.attempt_id)
-    must(row.send_by == request.not_after, "the deadline is committed before the call", request.attempt_id)
+    laws = {
+        "no transaction is open while a provider is called": own.pool.checkedout() == 0,  # type: ignore[attr-defined]
+        "an attempt is committed before its call": row.attempts == attempt.number and row.state != NoticeState.CLAIMED,
+        "what an attempt says is committed before its call": bool(said),
+        "the deadline is committed before the call": row.send_by == request.not_after,
+    }
+    return [f"{law}: {request.attempt_id}" for law, kept in laws.items() if not kept]
 
 
 @dataclass
@@ -211,6 +211,7 @@ class Watch:
         """Every law, after a step in which one transaction was committed, or a few by one hand."""
         with engine.connect() as connection:
             seen = look(connection, now)
+        must(not ledger.unlawful, "a call is lawful when it is made", ledger.unlawful)
         each_message_is_taken_once(seen, ledger)
         messages_are_taken_in_lawful_hours(seen, ledger, self.window)
         for law in _OF_THE_ROWS:

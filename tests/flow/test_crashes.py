@@ -198,7 +198,7 @@ class Theatre:
         """Run the flow from a state in a process with a fate."""
         self.town.restore(saved)
         self.process.meets(self.scene.answers, ())
-        routes, traffic = self.town.routes(self.process), Traffic()
+        routes, traffic = self.town.routes(self.process, self.process.engine), Traffic()
         office, engine = self.town.office, self.process.engine
         desk = replace(office, engine=engine, pool=Threads(), routes=routes, traffic=traffic)
         self.process.run(fate, lambda: self.scene.run(self.town, desk))

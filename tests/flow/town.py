@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from outreach.store.migrate import migrate
 from outreach.store.tables import metadata
 from outreach.wiring import open_app
 from tests.flow.house import NOON, NORTHWIND, ROOT, campaign
-from tests.flow.laws import no_transaction_is_open, the_attempt_is_committed
+from tests.flow.laws import wrong_with
 from tests.flow.vendor import Ledger, Line, Vendor
 from tests.flow.worker import Job, Serial, Worker
 
@@ -157,11 +158,12 @@ class Town:
                 if rows := saved.rows[table.name]:
                     connection.execute(insert(table), rows)
 
-    def routes(self, line: Line) -> dict[Channel, Sequence[Vendor]]:
-        """Two vendors of texts and one of e-mails, called over `line`."""
+    def routes(self, line: Line, engine: Engine) -> dict[Channel, Sequence[Vendor]]:
+        """Two vendors of texts and one of e-mails, called over `line` by who works with `engine`."""
+        wrong = partial(wrong_with, self.engine, engine)
 
         def vendor(name: str, channel: Channel) -> Vendor:
-            return Vendor(name, channel, self.ledger, self.clock, line)
+            return Vendor(name, channel, self.ledger, self.clock, wrong, line)
 
         return {
             Channel.SMS: [vendor("alpha", Channel.SMS), vendor("beta", Channel.SMS)],
@@ -170,10 +172,11 @@ class Town:
 
     def desk(self, line: Line) -> Desk:
         """A worker's desk, or one without stops from which the vendors are called over `line`."""
-        routes, pool = self.routes(line), Serial()
+        engine, traffic = self.engine, self.office.traffic
         if isinstance(line, Worker):
-            return replace(self.office, engine=line.engine, pool=pool, routes=routes, traffic=line.traffic)
-        return replace(self.office, pool=pool, routes=routes)
+            engine, traffic = line.engine, line.traffic
+        routes = self.routes(line, engine)
+        return replace(self.office, engine=engine, pool=Serial(), routes=routes, traffic=traffic)
 
     # what the scheduler does
 
@@ -258,17 +261,12 @@ def town(database_url: str, folder: Path, wanted: Campaign | None = None) -> Ite
         for _ in range(WORKERS):
             engine = make_engine(database_url)
             hurry(engine)
-            built.workers.append(Worker(engine, lambda own, request: _lawful_call(app.engine, own, request)))
+            built.workers.append(Worker(engine))
         try:
             yield built
         finally:
             for worker in built.workers:
                 worker.die()
-
-
-def _lawful_call(office: Engine, own: Engine, request: Any) -> None:
-    no_transaction_is_open(own)
-    the_attempt_is_committed(office, request)
 
 
 def hurry(engine: Engine) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -127,10 +127,12 @@ class Taken:
 
 @dataclass
 class Ledger:
-    """What all vendors took, and of which attempts they truly said that they have no such message."""
+    """What all vendors took, of which attempts they truly said that they have no such message, and what was wrong with
+    calls at the moment at which they were made."""
 
     taken: list[Taken] = field(default_factory=list)
     denied: set[str] = field(default_factory=set)
+    unlawful: list[str] = field(default_factory=list)
 
     def take(self, provider: str, request: SendRequest, now: datetime) -> Taken:
         """Write a message down: the vendor has it now."""
@@ -170,28 +172,31 @@ class Script(Line):
 
     def meets(self, answers: Sequence[Answer], memories: Sequence[Memory]) -> None:
         """Write it anew."""
-        self._answers, self._memories = list(answers), list(memories)
+        self.answers, self.memories = list(answers), list(memories)
 
     def calls(self, request: SendRequest) -> Answer:
-        return self._answers.pop(0) if self._answers else Answer.TAKE
+        return self.answers.pop(0) if self.answers else Answer.TAKE
 
     def asks(self, request: SendRequest) -> Memory:
-        return self._memories.pop(0) if self._memories else Memory.TRUE
+        return self.memories.pop(0) if self.memories else Memory.TRUE
 
 
 @dataclass
 class Vendor:
-    """A provider of one channel, called over `line`."""
+    """A provider of one channel, called over `line`. `wrong_with` says what is wrong with a call when it is made."""
 
     name: str
     channel: Channel
     ledger: Ledger
     clock: Watch
+    wrong_with: Callable[[SendRequest], Sequence[str]]
     line: Line = field(default_factory=Line)
     capabilities: Capabilities = field(default_factory=Capabilities)
 
     def send(self, request: SendRequest) -> SendResult:
         """Do as told; a call that comes too late is refused, as every adapter does."""
+        # An assertion would be taken for an error of the adapter.
+        self.ledger.unlawful += self.wrong_with(request)
         answer = self.line.calls(request)
         refuse_when_late(request, self.clock.now())
         if answer is Answer.BREAK_BEFORE:

@@ -57,15 +57,14 @@ class Serial(Executor):
 
 
 class Worker(Script):
-    """A worker that is told when to go on. `before_call` is run at each call, before the vendor has it."""
+    """A worker that is told when to go on."""
 
-    def __init__(self, engine: Engine, before_call: Callable[[Engine, SendRequest], None]) -> None:
+    def __init__(self, engine: Engine) -> None:
         super().__init__()
         self.engine = engine
         self.stands_at: Stop | None = None
         self.traffic = Traffic()
         self._dies_at_commit = False
-        self._before_call = before_call
         self._dead = False
         self._thread: threading.Thread | None = None
         self._mine, self._theirs = threading.Semaphore(0), threading.Semaphore(0)
@@ -143,7 +142,6 @@ class Worker(Script):
             raise Died
 
     def calls(self, request: SendRequest) -> Answer:
-        self._before_call(self.engine, request)
         self._stop(Stop.CALL)
         return super().calls(request)
 
