@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -120,11 +121,16 @@ def _number(context: Context, value: int | Decimal) -> str:
 @pass_context
 def _phone(context: Context, number: str) -> str:
     """An E.164 number as people of the debtor's country read it; anything else as it is."""
+    return _phone_in(number, context["debtor"].country)
+
+
+@lru_cache(maxsize=1_000)
+def _phone_in(number: str, country: str) -> str:
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return number
-    at_home = phonenumbers.country_code_for_region(context["debtor"].country) == parsed.country_code
+    at_home = phonenumbers.country_code_for_region(country) == parsed.country_code
     style = phonenumbers.PhoneNumberFormat.NATIONAL if at_home else phonenumbers.PhoneNumberFormat.INTERNATIONAL
     return str(phonenumbers.format_number(parsed, style))
 
