@@ -141,7 +141,7 @@ class TwilioSms:
         except UnicodeDecodeError as error:
             raise WebhookInvalid("the body is not UTF-8") from error
         # With bodySHA256 in the query only a str makes the package check the body.
-        has_hash = "bodySHA256" in parse_qs(urlsplit(webhook.url).query)
+        has_hash = "bodySHA256" in webhook.url and "bodySHA256" in parse_qs(urlsplit(webhook.url).query)
         fields = text if has_hash else _Form(parse_qs(text, keep_blank_values=True))
         if not self._validator.validate(webhook.url, fields, signature):
             raise WebhookInvalid("X-Twilio-Signature does not match")
