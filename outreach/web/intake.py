@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 COMMIT_EVERY = 0.005
 #: Seconds after which whoever waits for a transaction is told to come again; Twilio itself waits for 15.
 COMMIT_WITHIN = 10.0
+#: Seconds that a stopping web waits for what is on its way: all of it is answered, and sweeps find what is not sent.
+CLOSE_WITHIN = 5.0
 #: Bytes of documents (and an allowance a row) that may wait for a transaction; more is told to come again.
 MOST_WAITING = 64_000_000
 ROW_ALLOWANCE = 500
@@ -81,10 +83,10 @@ class Intake:
             self._weight -= weight
 
     async def close(self) -> None:
-        """Finish what has begun; call it once nobody calls `keep` any more."""
-        for task in (self._committing, self._sending):
-            if task is not None:
-                await task
+        """Finish what has begun, without waiting for a broker that hangs; call it once nobody calls `keep` any more."""
+        tasks = {task for task in (self._committing, self._sending) if task is not None}
+        if tasks:
+            await asyncio.wait(tasks, timeout=CLOSE_WITHIN)
         self._committer.shutdown(wait=False)
         self._courier.shutdown(wait=False)
 

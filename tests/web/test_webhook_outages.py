@@ -107,6 +107,19 @@ def test_a_broker_that_hangs_keeps_nobody_waiting(door: Door) -> None:
     assert door.settling(5) == [row.id for row in door.inbox()]
 
 
+def test_a_broker_that_hangs_keeps_no_web_from_stopping(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(intake, "CLOSE_WITHIN", 0.2)
+    engine = make_engine(database_url)
+    migrate(engine)
+    with opened(engine) as door:
+        door.broker_works.clear()
+        assert post_sendgrid(door, batch(0)).status_code == 200
+    assert door.settling(0) == []
+    door.broker_works.set()
+    assert door.settling(1) == [row.id for row in door.inbox()]
+    engine.dispose()
+
+
 def test_news_for_which_the_broker_is_away_is_settled_by_the_sweep(database_url: str) -> None:
     with house(database_url, public_url=PUBLIC_URL) as home:
         home.account(phone="+12125550198")
