@@ -67,10 +67,14 @@ def run(folder: Path, accounts: int, seed: int, rate: float, say: Say = lambda _
         town.disarm()
         last = time.monotonic()
         burst.join()
+        town.revive()
         settle(town, accounts, say)
         recovery = time.monotonic() - last
+        # A doubt may end at any time, and its notice leave: without a scheduler nothing more does while it is judged.
+        ended = {name: town.terminate(name) for name in SCHEDULERS}
+        settle(town, accounts, say)
         verdict = judge(town, accounts)
-        ended = town.stop()
+        ended |= town.stop()
         verdict.problems += [f"{name} stopped with {code}" for name, code in ended.items() if code not in ENDS]
         return _report(town, seed, accounts, faults, time.monotonic() - began, recovery, verdict)
 
@@ -148,7 +152,6 @@ def _provider_fault(fault: Fault, dice: Random) -> dict[str, object]:
 def settle(town: Cluster, accounts: int, say: Say) -> None:
     """Wait until nothing is under way, nothing that the vendor has is in doubt and no more news come, or until nothing
     has changed for STALL seconds."""
-    town.revive()
     database, pause = Database(town.database_url), 2 * LOOK * max(1, accounts // 10_000)
     last, changed_at, quiet = None, time.monotonic(), 0
     while time.monotonic() < changed_at + STALL:

@@ -13,14 +13,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import dramatiq
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Row, update
 
 from outreach import cli, wiring
 from outreach.cli import context
 from outreach.flow.clock import wall_clock
 from outreach.store import notices
 from outreach.store.batch import among
-from outreach.store.notice_rows import Notice
 from outreach.store.outbox import notices as table
 from outreach.workers import actors, broker
 
@@ -47,7 +46,7 @@ def enqueue_twice(courier: dramatiq.Broker, messages: Sequence[dramatiq.Message[
 
 def claim_unguarded(
     connection: Connection, ids: Sequence[str], token: str, now: datetime, lease_until: datetime
-) -> list[Notice]:
+) -> Sequence[Row[Any]]:
     """As `store.notices.claim`, but whatever state a notice is in."""
     statement = (
         update(table)
@@ -55,7 +54,7 @@ def claim_unguarded(
         .values(state="claimed", claim_token=token, lease_until=lease_until, queued_until=None)
         .returning(*notices._columns())
     )
-    return [notices._notice(row) for row in connection.execute(statement)]
+    return connection.execute(statement).all()
 
 
 def main() -> None:
