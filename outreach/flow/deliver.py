@@ -64,13 +64,13 @@ class Started:
 
 def deliver(desk: Desk, ids: Sequence[str]) -> int:
     """Deliver those of `ids` that are planned and due; returns how many calls to providers were made."""
-    token, now = token_hex(16), desk.clock.now()
+    token = token_hex(16)
     with desk.engine.begin() as connection:
-        rows = notices.claim(connection, ids, token, now, desk.lease_until())
+        rows = notices.claim(connection, ids, token, desk.clock.now(), desk.lease_until())
     if not rows:
         return 0
     claimed, unreadable = each(notices.read, rows)
-    drafts, turned_back, undrafted = draft(desk, claimed, now)
+    drafts, turned_back, undrafted = draft(desk, claimed)
     owned = [replace(move, token=token) for move in turned_back]
     _, stuck = by_halves(partial(_turn_back, desk, {one.id: one for one in claimed}), owned)
     setting_aside.fail(desk, by_id(unreadable, undrafted, stuck), token)

@@ -42,9 +42,7 @@ class Draft:
     content: Content
 
 
-def draft(
-    desk: Desk, claimed: Sequence[Notice], now: datetime
-) -> tuple[list[Draft], list[Move], list[Poisoned[Notice]]]:
+def draft(desk: Desk, claimed: Sequence[Notice]) -> tuple[list[Draft], list[Move], list[Poisoned[Notice]]]:
     """Decide on each claimed notice and render the clear ones; the moves take the others out of the way.
 
     The third list has those on which nothing can be decided, or whose template cannot be rendered.
@@ -53,6 +51,8 @@ def draft(
         read, unreadable = by_halves(partial(_read, connection), claimed)
         subjects = [pair for part in read for pair in part]
         campaigns, lawless = each(lambda pair: (*pair, desk.campaign(connection, pair[0].version_id)), subjects)
+    # Not before the facts were read: a hold that they show must not seem to begin only later.
+    now = desk.clock.now()
     made, undrafted = each(lambda subject: _draft(desk, *subject, now), campaigns)
     poisoned = [*unreadable, *(one.of(one.row[0]) for one in lawless), *(one.of(one.row[0]) for one in undrafted)]
     drafts = [one for one in made if isinstance(one, Draft)]

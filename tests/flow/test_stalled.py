@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from outreach.domain.account import HoldReason
 from outreach.domain.event import EventKind
 from outreach.domain.sending import Parsed
+from outreach.flow.actions import place_hold
 from outreach.flow.receive import receive
 from outreach.flow.settle import settle
 from outreach.store.outbox import notices
@@ -115,6 +117,16 @@ def test_the_vendors_news_of_such_a_call_ends_it_too_when_its_worker_is_dead(
     built.clock.advance(MINUTE)
     works_off(built)
     assert taken(built) == 1
+
+
+def test_a_hold_that_was_placed_before_its_claim_stops_it(built: Town) -> None:
+    """It looked at its watch before the hold began, and at the facts after that."""
+    first = built.workers[0]
+    stand(built, first, found(built, "deliver"), Stop.TRANSACTION)
+    built.clock.advance(MINUTE)
+    place_hold(built.engine, "A-1", HoldReason.DISPUTE, "ops@lender.example", built.clock.now())
+    first.go_on()
+    assert (state(built), taken(built)) == ("planned", 0)
 
 
 def test_a_call_is_not_made_once_its_lease_is_over(built: Town) -> None:
