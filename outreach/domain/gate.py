@@ -40,6 +40,8 @@ HOUSE_HOURS = SendWindow(days=frozenset(range(1, 8)), opens=time(8, 5), closes=t
 
 #: When to look again at a deferral whose end is not known, such as a hold without an end.
 LOOK_AGAIN = timedelta(days=1)
+#: How far the clocks of two machines may be apart: a hold that was placed "now" on one must stop what another sends.
+CLOCKS_DIFFER = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ def in_time(question: Question) -> Hit | None:
 
 
 def no_hold(question: Question) -> Hit | None:
-    """A hold defers to its end; one without an end is looked at again each day."""
-    active = [hold for hold in question.facts.holds if hold.active(question.now)]
+    """A hold defers to its end; one without an end is looked at again each day. One that begins in a moment counts."""
+    moments = (question.now, question.now + CLOCKS_DIFFER)
+    active = [hold for hold in question.facts.holds if any(hold.active(at) for at in moments)]
     if not active:
         return None
     ends = [hold.ends_at or question.now + LOOK_AGAIN for hold in active]

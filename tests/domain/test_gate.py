@@ -78,6 +78,11 @@ def test_any_hold_stops_a_message(reason: HoldReason) -> None:
     assert ask(facts(holds=hold(reason, NOON))).verdict is Verdict.DEFER
 
 
+def test_a_hold_stops_at_once_though_the_clock_of_the_one_who_placed_it_is_ahead() -> None:
+    assert ask(facts(holds=hold(HoldReason.DISPUTE, NOON + timedelta(seconds=5)))).verdict is Verdict.DEFER
+    assert ask(facts(holds=hold(HoldReason.DISPUTE, NOON + timedelta(minutes=5)))).verdict is Verdict.CLEAR
+
+
 def test_ben_who_stopped_texts_is_never_texted_nor_called_but_written() -> None:
     stopped, mailbox = BEN.debtor.contact_points
     assert ask(BEN, point=stopped).verdict is Verdict.SUPPRESS
