@@ -8,8 +8,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-#: Seconds of work that are with the workers; half of the patience after which it would be enqueued again.
-WORTH = 5.0
+#: Seconds of work that are with the workers: far less than the patience after which it would be enqueued again, and
+#: little to look through four times a second.
+WORTH = 2.0
 #: Seconds between two changes of the size.
 PERIOD = 2.0
 #: The size at first, and the least, as parts of the most.
