@@ -207,13 +207,14 @@ def _record(desk: Desk, token: str, outcomes: Sequence[tuple[Started, Outcome]])
     known = {one.notice.id: one.notice for one, _ in outcomes}
     moves = [_move(desk, one, outcome, token, now) for one, outcome in outcomes]
     with desk.engine.begin() as connection:
-        desk.traffic.save(connection)
+        written = desk.traffic.save(connection)
         aftermath.learn(connection, [(one.notice, outcome) for one, outcome in outcomes], now)
         for state in (NoticeState.SENDING, NoticeState.UNCERTAIN, NoticeState.PLANNED):
             possible = [replace(move, old=state) for move in moves if may_move(state, move.new)]
             moved = aftermath.apply(connection, desk, possible, known, now)
             moves = [move for move in moves if move.id not in moved]
         notices.log(connection, [_late(move, now) for move in moves])
+    desk.traffic.saved(written)
 
 
 def _late(move: Move, now: datetime) -> dict[str, Any]:

@@ -115,17 +115,28 @@ class Traffic:
                     _tell(new)
                     self._unsaved[key] = (new, notice_id if old.probe == notice_id else "")
 
-    def save(self, connection: Connection) -> None:
-        """Write the circuits that opened or closed since the last time; mostly there are none."""
+    def save(self, connection: Connection) -> Mapping[Key, tuple[Circuit, str]]:
+        """Write the circuits that opened or closed since the last time; mostly there are none.
+
+        Say `saved` of them once the transaction is committed: one that is rolled back has told nobody.
+        """
         if not self._unsaved:
-            return
+            return {}
         with self._lock:
-            unsaved, self._unsaved = self._unsaved, {}
+            unsaved = dict(self._unsaved)
         for _, (circuit, probe) in sorted(unsaved.items()):
             if probe:
                 circuits.settle(connection, circuit, probe)
             else:
                 circuits.open_(connection, circuit)
+        return unsaved
+
+    def saved(self, written: Mapping[Key, tuple[Circuit, str]]) -> None:
+        """What `save` wrote is committed; what changed again since stays to be saved."""
+        if not written:
+            return
+        with self._lock:
+            self._unsaved = {key: now for key, now in self._unsaved.items() if written.get(key) != now}
 
     def rate(self, provider: str) -> Rate | None:
         """What the house may send through a provider, None without a limit."""

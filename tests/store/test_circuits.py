@@ -65,12 +65,29 @@ def fail(
     for _ in range(times):
         traffic.observe(Outcome("n.1", "twilio", error=error), sender, notice, NOON)
     with engine.begin() as connection:
-        traffic.save(connection)
+        written = traffic.save(connection)
+    traffic.saved(written)
 
 
 def test_an_open_circuit_is_known_to_other_workers_and_after_a_restart(engine: Engine) -> None:
     fail(engine, worker(engine), DOWN, THRESHOLD)
     assert worker(engine).blocking([TWILIO], NOON)[0] is Admission.NO
+
+
+def test_what_was_rolled_back_is_written_with_the_next_record_and_then_no_more(engine: Engine) -> None:
+    traffic = worker(engine)
+    for _ in range(THRESHOLD):
+        traffic.observe(Outcome("n.1", "twilio", error=DOWN), "", "n", NOON)
+    with engine.connect() as connection, connection.begin() as transaction:
+        assert traffic.save(connection)
+        transaction.rollback()
+    assert kept(engine) == {}
+    with engine.begin() as connection:
+        written = traffic.save(connection)
+    traffic.saved(written)
+    assert kept(engine) != {}
+    with engine.begin() as connection:
+        assert traffic.save(connection) == {}
 
 
 def test_nothing_is_written_before_a_circuit_opens(engine: Engine) -> None:
