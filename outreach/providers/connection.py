@@ -19,6 +19,8 @@ from multidict import CIMultiDict
 
 #: An answer of a vendor is a few kilobytes; what is longer is not one.
 LARGEST_ANSWER = 5_000_000
+#: Seconds by which a call may take longer than its timeout.
+PRECISION = 0.1
 _CHUNK = 65_536
 
 
@@ -71,6 +73,7 @@ class Connection:
         except BaseException:
             self._socket.close()
             raise
+        self._timeout = self._socket.gettimeout()
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN)
         self.keeps = True
@@ -85,7 +88,11 @@ class Connection:
 
     def allow(self, deadline: float) -> None:
         """Let the next exchange begin. Raises TimeoutError when its time is over already: nothing was sent then."""
-        self._socket.settimeout(_left(deadline))
+        left = _left(deadline)
+        # Each call of settimeout asks the kernel; one that changes nothing is left out.
+        if self._timeout is None or abs(left - self._timeout) > PRECISION:
+            self._socket.settimeout(left)
+            self._timeout = left
 
     def exchange(self, request: bytes, deadline: float) -> tuple[int, Mapping[str, str], bytes]:
         """Write `request`, read the answer: status, headers (ignoring case), body. Raises OSError: outcome unknown."""
@@ -101,7 +108,7 @@ class Connection:
     def _read(self, answer: _Answer, deadline: float) -> int:
         parser = httptools.HttpResponseParser(answer)
         while not answer.done:
-            self._socket.settimeout(_left(deadline))
+            self.allow(deadline)
             data = self._socket.recv(_CHUNK)
             if not data:
                 if answer.headers and not _has_length(answer.headers):
