@@ -34,7 +34,7 @@ from tests.flow.vendor import Answer, Line, Memory, Script, Taken
 from tests.flow.worker import Stop
 
 #: Examples on each database; raise it for a long run: OUTREACH_TEST_EXAMPLES=5000.
-EXAMPLES = int(os.environ.get("OUTREACH_TEST_EXAMPLES", "40"))
+EXAMPLES = int(os.environ.get("OUTREACH_TEST_EXAMPLES", "30"))
 PROFILE = settings(
     max_examples=EXAMPLES,
     stateful_step_count=30,

@@ -35,7 +35,9 @@ from tests.flow.laws import wrong_with
 from tests.flow.vendor import Ledger, Line, Vendor
 from tests.flow.worker import Job, Serial, Worker
 
-WORKERS = 3
+#: How far the clocks of each worker are ahead.
+SKEWS = (timedelta(0), timedelta(0), timedelta(seconds=-5))
+WORKERS = len(SKEWS)
 #: More rounds than any hour's work takes.
 MANY = 30
 PHONE, MAIL = "+12125550142", "ada@debtor.example"
@@ -90,6 +92,23 @@ class TwoClocks:
     def advance(self, by: timedelta, speed: int = 1) -> None:
         if by:
             self.past.append((self.now() + by, self.machine() + by / speed))
+
+
+@dataclass(frozen=True)
+class Skewed:
+    """The clocks as a machine sees them whose own are `by` ahead."""
+
+    true: TwoClocks
+    by: timedelta
+
+    def now(self) -> datetime:
+        return self.true.now() + self.by
+
+    def machine(self) -> datetime:
+        return self.true.machine() + self.by
+
+    def machine_at(self, business: datetime) -> datetime:
+        return self.true.machine_at(business - self.by) + self.by
 
 
 @dataclass(frozen=True)
@@ -172,11 +191,16 @@ class Town:
 
     def desk(self, line: Line) -> Desk:
         """A worker's desk, or one without stops from which the vendors are called over `line`."""
-        engine, traffic = self.engine, self.office.traffic
-        if isinstance(line, Worker):
-            engine, traffic = line.engine, line.traffic
-        routes = self.routes(line, engine)
-        return replace(self.office, engine=engine, pool=Serial(), routes=routes, traffic=traffic)
+        if not isinstance(line, Worker):
+            return replace(self.office, pool=Serial(), routes=self.routes(line, self.engine))
+        return replace(
+            self.office,
+            engine=line.engine,
+            clock=Skewed(self.clock, SKEWS[self.workers.index(line)]),
+            pool=Serial(),
+            routes=self.routes(line, line.engine),
+            traffic=line.traffic,
+        )
 
     # what the scheduler does
 
