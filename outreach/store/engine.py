@@ -65,7 +65,7 @@ def _queue_writers(engine: Engine) -> None:
 
     SQLite itself lets them sleep and try again, up to a tenth of a second at a time while nobody writes at all.
     """
-    writing = threading.Lock()
+    queue = _Queue()
 
     def begin(connection: Connection) -> None:
         if connection.get_execution_options().get("read_only", False):
@@ -73,18 +73,36 @@ def _queue_writers(engine: Engine) -> None:
             return
         notes = connection.connection.record_info
         assert notes is not None, "connections come from the pool"
-        # It is given back with the connection. Whoever waits longer than SQLite would lets SQLite say so.
-        if not notes.get("writes", False):
-            notes["writes"] = writing.acquire(timeout=SQLITE_PATIENCE)
+        # It is given back with the connection, which may write twice in a row.
+        if not notes.get("turn"):
+            notes["turn"] = queue.wait()
         # A deferred transaction that turns into a writer fails at once when another wrote since; immediate ones queue.
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def give_back(_connection: SqliteConnection | None, record: ConnectionPoolEntry) -> None:
-        if record.record_info is not None and record.record_info.pop("writes", False):
-            writing.release()
+        turn = (record.record_info or {}).pop("turn", None)
+        if turn is not None:
+            turn.release()
 
     event.listen(engine, "begin", begin)
     event.listen(engine, "checkin", give_back)
+    event.listen(engine, "engine_disposed", lambda _: queue.begin_anew())
+
+
+class _Queue:
+    """The turn to write. A disposed engine begins anew: whoever had the turn is gone with its connection."""
+
+    def __init__(self) -> None:
+        self._turn = threading.Lock()
+
+    def wait(self) -> threading.Lock | None:
+        """The lock that is held now, or None: whoever waits longer than SQLite would lets SQLite say so."""
+        turn = self._turn
+        return turn if turn.acquire(timeout=SQLITE_PATIENCE) else None
+
+    def begin_anew(self) -> None:
+        """Forget whose turn it is."""
+        self._turn = threading.Lock()
 
 
 @contextmanager
