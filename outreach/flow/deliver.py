@@ -41,7 +41,6 @@ from outreach.flow.drafting import Draft, as_document, draft
 from outreach.flow.isolating import by_halves, by_id, each
 from outreach.flow.message import recipient, reply_to
 from outreach.store import contents, debtors, notices
-from outreach.store.batch import in_batches
 from outreach.store.contents import Sent
 from outreach.store.deferring import Deferral, defer
 from outreach.store.notice_rows import Move, Notice
@@ -74,7 +73,22 @@ def deliver(desk: Desk, ids: Sequence[str]) -> int:
     owned = [replace(move, token=token) for move in turned_back]
     _, stuck = by_halves(partial(_turn_back, desk, {one.id: one for one in claimed}), owned)
     setting_aside.fail(desk, by_id(unreadable, undrafted, stuck), token)
-    return sum(_dispatch(desk, group, token) for group in in_batches(drafts, desk.settings.send_concurrency))
+    return _in_groups(desk, drafts, token)
+
+
+def _in_groups(desk: Desk, drafts: Sequence[Draft], token: str) -> int:
+    """Dispatch group by group. What is left when half of the lease is over goes back: a slow provider keeps neither the
+    claims beyond their lease nor a worker that is to stop."""
+    begun, calls, size = desk.clock.machine(), 0, desk.settings.send_concurrency
+    until = begun + (desk.lease_until() - begun) / 2
+    for first in range(0, len(drafts), size):
+        if first and desk.clock.machine() >= until:
+            now = desk.clock.now()
+            left = [Deferral(one.notice.id, "its provider is slow", now, is_news=False) for one in drafts[first:]]
+            _commit(desk, token, left)
+            break
+        calls += _dispatch(desk, drafts[first : first + size], token)
+    return calls
 
 
 def _dispatch(desk: Desk, drafts: Sequence[Draft], token: str) -> int:
