@@ -89,6 +89,8 @@ class Cluster:
             "OUTREACH_SECRET_KEY": "chaos" * 8,
             "OUTREACH_SENDGRID_FROM": "help@northwind.example",
             "OUTREACH_SCHEDULES": str(schedules),
+            # Many small batches: more of them are under way, each at another point, when something dies.
+            "OUTREACH_SEND_CONCURRENCY": "4",
             **{f"OUTREACH_{name.upper()}": value for name, value in config.as_settings(self.sandbox_url).items()},
             "CHAOS_DOUBLED": "1",
             **({"CHAOS_UNGUARDED": "1"} if unguarded else {}),

@@ -78,7 +78,8 @@ class Workers(RuleBasedStateMachine):
     @rule(who=workers)
     def save(self, who: int) -> None:
         with self.engine.begin() as connection:
-            self.workers[who].save(connection)
+            written = self.workers[who].save(connection)
+        self.workers[who].saved(written)
 
     @rule(who=workers)
     def die(self, who: int) -> None:
