@@ -3,8 +3,8 @@
 .PHONY: help setup run test check lint bench chaos lock
 
 BIN := .venv/bin
-# Servers and browsers are for the whole suite; what is left runs in seconds.
-FAST := not e2e and not browser and not services
+# Servers, browsers and long proofs are for the whole suite; what is left runs in seconds.
+FAST := not e2e and not browser and not services and not long
 
 help:
 	@echo "make setup   make .venv with every command in it"

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from operator import attrgetter
 
 import orjson
 from sqlalchemy import Engine
@@ -74,9 +75,11 @@ def keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
         try:
             return _keep(engine, rows)
         except OperationalError as error:
-            # Another web stores the same events in another order. Their order is that of their ids, so it stays.
+            # Another web stores the same events in another order.
             if not is_deadlock(error):
                 raise
+        # All who begin again do so in one order, and then nobody waits in a circle. Ids follow it, but settling needs none.
+        rows = sorted(rows, key=attrgetter("provider", "event_id"))
     return _keep(engine, rows)
 
 

@@ -40,6 +40,8 @@ from tests.flow.town import PHONE, Message, Saved, Town, town
 from tests.flow.vendor import Answer, Script
 from tests.flow.worker import Stop
 
+pytestmark = pytest.mark.long
+
 #: A process dies at every n-th of these points.
 EVERY = {"sqlite": 1, "postgresql": 10}
 #: The same for flows that only plan and take back, and whose transactions are one.

@@ -33,6 +33,8 @@ from tests.flow.town import PEOPLE, PHONE, WORKERS, Message, Town, town
 from tests.flow.vendor import Answer, Line, Memory, Script, Taken
 from tests.flow.worker import Stop
 
+pytestmark = pytest.mark.long
+
 #: Examples on each database; raise it for a long run: OUTREACH_TEST_EXAMPLES=5000.
 EXAMPLES = int(os.environ.get("OUTREACH_TEST_EXAMPLES", "30"))
 PROFILE = settings(
