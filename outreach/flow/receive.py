@@ -78,7 +78,7 @@ def keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
             # Another web stores the same events in another order.
             if not is_deadlock(error):
                 raise
-        # All who begin again do so in one order, and then nobody waits in a circle. Ids follow it, but settling needs none.
+        # All who begin again do so in one order, so nobody waits in a circle; settling needs no order.
         rows = sorted(rows, key=attrgetter("provider", "event_id"))
     return _keep(engine, rows)
 
