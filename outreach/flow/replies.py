@@ -18,6 +18,8 @@ from outreach.store.journal import Entry, NewTask
 from outreach.store.notice_rows import Notice
 from outreach.store.settling import InboxRow, Reply
 
+_STOP_OR_START = frozenset({Intent.OPT_OUT, Intent.OPT_IN})
+
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
@@ -29,18 +31,28 @@ class _Answer:
 
 
 def apply(connection: Connection, desk: Desk, messages: Sequence[tuple[InboxRow, InboundMessage]]) -> None:
-    """Keep each answer and do what it asks for, in the order in which they came."""
+    """Keep each answer and do what it asks for, in the order in which they came.
+
+    Two workers may settle two answers in either order: who asked to start and then to stop is not written to.
+    """
     answers = [_understand(connection, row, message) for row, message in messages]
     ids = settling.keep_replies(connection, [answer.reply for answer in answers])
     now = desk.clock.now()
     for answer, reply_id in zip(answers, ids, strict=True):
         _tell(connection, answer)
-        if answer.intent is Intent.OPT_OUT:
-            aftermath.stop(connection, Channel(answer.reply.channel), answer.address, now, "reply")
-        elif answer.intent is Intent.OPT_IN:
-            aftermath.start_again(connection, Channel(answer.reply.channel), answer.address, now)
+        if answer.intent in _STOP_OR_START:
+            _stop_or_start(connection, answer, now)
         elif answer.intent is not Intent.AUTO_REPLY:
             journal.add_tasks(connection, [_task(answer, reply_id, now)])
+
+
+def _stop_or_start(connection: Connection, answer: _Answer, now: datetime) -> None:
+    channel = Channel(answer.reply.channel)
+    debtors.lock_address(connection, channel, answer.address)
+    if answer.intent is Intent.OPT_OUT:
+        aftermath.stop(connection, channel, answer.address, now, "reply")
+    elif debtors.last_word(connection, channel, answer.reply.sender) is Intent.OPT_IN:
+        aftermath.start_again(connection, channel, answer.address, now)
 
 
 def _understand(connection: Connection, row: InboxRow, message: InboundMessage) -> _Answer:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, update
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
@@ -50,6 +50,30 @@ def with_address(connection: Connection, kind: Channel, value: str) -> list[int]
     """Every debtor who has (or had) the address, of whichever creditor."""
     query = select(contact_points.c.debtor_id).where(contact_points.c.kind == kind, contact_points.c.value == value)
     return list(connection.scalars(query.distinct()))
+
+
+def lock_address(connection: Connection, kind: Channel, value: str) -> None:
+    """Let nobody else opt an address in or out until the transaction ends."""
+    held = select(contact_points.c.id).where(contact_points.c.kind == kind, contact_points.c.value == value)
+    connection.execute(held.order_by(contact_points.c.id).with_for_update()).all()
+
+
+def last_word(connection: Connection, kind: Channel, value: str) -> Intent | None:
+    """Whether the last answer from an address that said either asked to stop or to start; None when none did.
+
+    The last is the one that came last, not the one that was settled last.
+    """
+    said = connection.scalar(_last_word(replies.c.channel == kind, replies.c.sender == value))
+    return None if said is None else Intent(said)
+
+
+def _last_word(*said: ColumnElement[bool]) -> Select[Any]:
+    return (
+        select(replies.c.intent)
+        .where(*said, replies.c.intent.in_([Intent.OPT_OUT.value, Intent.OPT_IN.value]))
+        .order_by(replies.c.at.desc(), replies.c.inbox_id.desc())
+        .limit(1)
+    )
 
 
 def opt_out(connection: Connection, kind: Channel, value: str, at: datetime, source: str) -> list[int]:
@@ -116,15 +140,9 @@ def inherit_opt_outs(connection: Connection, debtor_ids: Sequence[int], now: dat
         others.c.opted_out_at.is_not(None),
     )
     said = [replies.c.channel == contact_points.c.kind, replies.c.sender == contact_points.c.value]
-    last_word = (
-        select(replies.c.intent)
-        .where(*said, replies.c.intent.in_([Intent.OPT_OUT.value, Intent.OPT_IN.value]))
-        .order_by(replies.c.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
+    said_last = _last_word(*said).scalar_subquery()
     connection.execute(
         update(contact_points)
-        .where(*mine, or_(shared, last_word == Intent.OPT_OUT.value))
+        .where(*mine, or_(shared, said_last == Intent.OPT_OUT.value))
         .values(opted_out_at=now, opt_out_source="the address stopped before")
     )
