@@ -8,7 +8,6 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from operator import attrgetter
 
 import orjson
 from sqlalchemy import Engine
@@ -71,16 +70,15 @@ def keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
     A row that the database refuses is kept as garbled and stops no other. Raises one of `isolating.TRANSIENT` when
     the database does not answer; it is safe to call again with the same rows.
     """
-    for _ in range(MOST_DEADLOCKS):
+    for tries in range(MOST_DEADLOCKS):
         try:
-            return _keep(engine, rows)
+            return _keep(engine, rows, in_turn=tries > 0)
         except OperationalError as error:
-            # Another web stores the same events in another order.
+            # Another web stores the same events in another order. Sorting them would mend that, but the order of ids
+            # is that in which answers came, and a STOP must not change places with a START.
             if not is_deadlock(error):
                 raise
-        # All who begin again do so in one order, so nobody waits in a circle; settling needs no order.
-        rows = sorted(rows, key=attrgetter("provider", "event_id"))
-    return _keep(engine, rows)
+    return _keep(engine, rows, in_turn=True)
 
 
 def unsubscribe(engine: Engine, notice_id: str, now: datetime, machine_now: datetime | None = None) -> list[int]:
@@ -95,9 +93,13 @@ def unsubscribe(engine: Engine, notice_id: str, now: datetime, machine_now: date
     return receive(engine, OUTREACH, Parsed(events=(event,)), now, machine_now)
 
 
-def _keep(engine: Engine, rows: Sequence[Received]) -> list[int]:
+def _keep(engine: Engine, rows: Sequence[Received], *, in_turn: bool) -> list[int]:
+    """`in_turn`: one after the other with all who begin again, so that each of these meets at most who begins anew."""
+
     def store(batch: Sequence[Received]) -> list[int]:
         with engine.begin() as connection:
+            if in_turn:
+                inbox.wait_for_turn(connection)
             return inbox.add(connection, batch)
 
     stored, refused = by_halves(store, rows)

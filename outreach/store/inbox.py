@@ -5,16 +5,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import orjson
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, func, select, true
 
 from outreach.domain.event import DeliveryEvent, InboundMessage
 from outreach.store import dead_letters
+from outreach.store.batch import insert_of, prebuilt, rows_of
+from outreach.store.outbox import inbox
 
+_ROW: dict[str, Any] = {
+    name: inbox.c[name].type
+    for name in ("provider", "event_id", "kind", "payload", "received_at", "look_until", "state", "error")
+}
 LONGEST_EVENT_ID = 200
 #: Rows in one INSERT, and about how many bytes of documents: a bound on memory here and in the database.
 BATCH, BATCH_BYTES = 1000, 8_000_000
@@ -41,41 +47,25 @@ class Received:
     error: str = ""
 
 
-# One parameter for any number of rows, as in `batch.values`, but written out: a webhook of one event pays for the
-# statement alone, and composing it costs more than running it.
-_INSERT = {
-    "postgresql": text(
-        "INSERT INTO inbox (provider, event_id, kind, payload, received_at, look_until, state, error) "
-        "SELECT provider, event_id, kind, payload, received_at, look_until, state, error "
-        "FROM json_to_recordset(CAST(:rows AS json)) AS r(provider text, event_id text, kind text, payload json, "
-        "received_at timestamptz, look_until timestamptz, state text, error text) "
-        "ON CONFLICT DO NOTHING RETURNING id, state"
-    ),
-    "sqlite": text(
-        "INSERT INTO inbox (provider, event_id, kind, payload, received_at, look_until, state, error) "
-        "SELECT json_extract(value, '$.provider'), json_extract(value, '$.event_id'), json_extract(value, '$.kind'), "
-        "json_extract(value, '$.payload'), json_extract(value, '$.received_at'), json_extract(value, '$.look_until'), "
-        "json_extract(value, '$.state'), json_extract(value, '$.error') "
-        "FROM json_each(:rows) WHERE true ON CONFLICT DO NOTHING RETURNING id, state"
-    ),
-}
-
-
 def add(connection: Connection, rows: Sequence[Received]) -> list[int]:
     """Insert what is new and return the ids of what is to be settled; what is there already stays as it is.
 
     What is garbled is a dead letter from the start.
     """
-    statement, is_sqlite = _INSERT[connection.dialect.name], connection.dialect.name == "sqlite"
     ids: list[int] = []
     for batch in batches(rows):
-        document = orjson.dumps([_as_json(row, is_sqlite) for row in batch]).decode()
-        new = connection.execute(statement, {"rows": document}).all()
+        new = connection.execute(_add(connection), {"v": [_plain(row) for row in batch]}).all()
         received = [id_ for id_, state in new if state == "received"]
         ids += received
         if len(received) < len(new):
             dead_letters.set_aside_garbled(connection, [id_ for id_, state in new if state == "garbled"])
     return sorted(ids)
+
+
+def wait_for_turn(connection: Connection) -> None:
+    """Let one transaction after the other add rows, of those that ask; SQLite's writers wait anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtext("inbox"))))
 
 
 def batches(rows: Sequence[Received]) -> Iterator[list[Received]]:
@@ -92,21 +82,19 @@ def batches(rows: Sequence[Received]) -> Iterator[list[Received]]:
         yield batch
 
 
-def _as_json(row: Received, is_sqlite: bool) -> dict[str, Any]:  # noqa: FBT001 (asked once a batch, not once a row)
-    return {
-        "provider": row.provider,
-        "event_id": row.event_id,
-        "kind": row.kind,
-        "payload": orjson.Fragment(row.payload),
-        "received_at": _sqlite_instant(row.received_at) if is_sqlite else row.received_at,
-        "look_until": _sqlite_instant(row.look_until) if is_sqlite else row.look_until,
-        "state": row.state,
-        "error": row.error,
-    }
+@prebuilt
+def _add(dialect: str) -> Any:
+    source = rows_of(dialect, _ROW)
+    return (
+        insert_of(dialect, inbox)
+        .from_select([*_ROW], select(*(source.c[name] for name in _ROW)).where(true()))
+        .on_conflict_do_nothing()
+        .returning(inbox.c.id, inbox.c.state)
+    )
 
 
-def _sqlite_instant(at: datetime) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+def _plain(row: Received) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in _ROW} | {"payload": orjson.Fragment(row.payload)}
 
 
 def document(news: DeliveryEvent | InboundMessage) -> str:

@@ -265,7 +265,8 @@ def test_the_same_news_in_many_orders_at_once_waits_for_nobody_for_ever(door: Do
     with ThreadPoolExecutor(len(orders)) as webs:
         kept = list(webs.map(lambda one: keep(door.engine, as_rows("sendgrid", Parsed(tuple(one)), NOW, NOW)), orders))
     assert sorted(id_ for ids in kept for id_ in ids) == [row.id for row in door.inbox()]
-    assert len(door.inbox()) == len(events)
+    as_kept = [int(row.event_id.removeprefix("e")) for row in door.inbox()]
+    assert as_kept in (list(range(3000)), list(range(2999, -1, -1))), "the order in which one web got them stays"
 
 
 def test_an_empty_batch_is_acknowledged_and_nothing_is_kept(door: Door) -> None:
