@@ -102,10 +102,13 @@ class Transport:
         """A connection on which nothing was written yet. Raises NotSent."""
         try:
             connection = self._kept(host) or Connection(host, deadline, self._context)
+        except OSError as error:
+            raise _not_sent(error) from error
+        try:
             connection.allow(deadline)
         except OSError as error:
-            # The text of the error may hold an address; its kind says enough.
-            raise NotSent(Scope.PROVIDER, Reason.PROVIDER_DOWN, detail=type(error).__name__) from error
+            connection.close()
+            raise _not_sent(error) from error
         return connection
 
     def _kept(self, host: Host) -> Connection | None:
@@ -119,6 +122,11 @@ class Transport:
             if time.monotonic() - since < LONGEST_IDLE and not connection.is_dropped():
                 return connection
             connection.close()
+
+
+def _not_sent(error: OSError) -> NotSent:
+    """Nothing left. The text of the error may hold an address; its kind says enough."""
+    return NotSent(Scope.PROVIDER, Reason.PROVIDER_DOWN, detail=type(error).__name__)
 
 
 def _close_all(idle: Mapping[Host, deque[tuple[Connection, float]]]) -> None:
