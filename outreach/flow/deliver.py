@@ -1,6 +1,7 @@
 """Deliver: from planned to sent, for a batch of notices. The straight line of the house.
 
-    claim -> facts, gate, render (drafting) -> admit (admission) -> start sending (commit) -> send -> record
+    claim -> facts, gate, render (drafting) -> admit (admission) -> start sending (commit)
+    -> call the providers (calling) -> record
 
 No transaction is open while a template renders, the PDF engine works or a provider is called. Whatever dies where,
 a row says how far it got: `claimed` never left the house, `sending` may have.
@@ -8,34 +9,21 @@ a row says how far it got: `claimed` never left the house, `sending` may have.
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Future
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from queue import Empty, SimpleQueue
 from secrets import token_hex
-from time import monotonic
 from typing import Any
 
 from sqlalchemy import Connection
 
 from outreach.domain.notice import NoticeState, may_move
 from outreach.domain.outcome import After, after_send
-from outreach.domain.sending import (
-    Attempt,
-    Outcome,
-    OutcomeUnknown,
-    Provider,
-    Reason,
-    Scope,
-    SendError,
-    SendRequest,
-)
+from outreach.domain.sending import Attempt, Outcome, SendRequest
 from outreach.flow import aftermath, setting_aside
-from outreach.flow.admission import CALL_WITHIN, admit, held_back, observe
+from outreach.flow.admission import CALL_WITHIN, admit
+from outreach.flow.calling import Started, call_providers
 from outreach.flow.desk import Desk
 from outreach.flow.drafting import Draft, as_document, draft
 from outreach.flow.isolating import by_halves, by_id, each
@@ -44,21 +32,6 @@ from outreach.store import contents, debtors, notices
 from outreach.store.contents import Sent
 from outreach.store.deferring import Deferral, defer
 from outreach.store.notice_rows import Move, Notice
-
-log = logging.getLogger(__name__)
-
-#: Seconds for which outcomes are gathered to be recorded in one transaction.
-GATHER = 0.02
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """A notice whose attempt is committed: the call may leave, until `call_by` (machine time)."""
-
-    notice: Notice
-    provider: Provider
-    request: SendRequest
-    call_by: datetime
 
 
 def deliver(desk: Desk, ids: Sequence[str]) -> int:
@@ -98,7 +71,7 @@ def _dispatch(desk: Desk, drafts: Sequence[Draft], token: str) -> int:
     parts, poisoned = by_halves(partial(_commit, desk, token), admitted)
     setting_aside.fail(desk, [one.of(_id(one.row)) for one in poisoned], token)
     started = [one for part in parts for one in part]
-    for outcomes in _send(desk, started):
+    for outcomes in call_providers(desk, started):
         _, unrecorded = by_halves(partial(_record, desk, token), outcomes)
         setting_aside.leave_in_doubt(desk, [one.of(one.row[0].notice.id) for one in unrecorded])
     return len(started)
@@ -175,43 +148,6 @@ def _started(desk: Desk, one: Draft, now: datetime) -> Started:
 def _sent(one: Started) -> Sent:
     request = one.request
     return Sent(one.notice.id, one.notice.attempts, request.to, request.sender, request.content)
-
-
-def _send(desk: Desk, started: Sequence[Started]) -> Iterator[list[tuple[Started, Outcome]]]:
-    """Call the providers concurrently and yield the outcomes in groups as they come in, the first after a moment."""
-    calls = {desk.pool.submit(_call, desk, one): one for one in started}
-    came: SimpleQueue[Future[Outcome]] = SimpleQueue()
-    for call in calls:
-        call.add_done_callback(came.put)
-    left = len(calls)
-    while left:
-        group, until = [came.get()], monotonic() + GATHER
-        with suppress(Empty):
-            while len(group) < left:
-                group.append(came.get(timeout=max(0.0, until - monotonic())))
-        left -= len(group)
-        yield [(calls[call], call.result()) for call in group]
-
-
-def _call(desk: Desk, one: Started) -> Outcome:
-    held = held_back(desk, one.notice.id, one.provider, one.request, one.call_by)
-    if held is not None:
-        return held
-    outcome = _answer(one)
-    observe(desk, one.notice.id, one.request, outcome)
-    return outcome
-
-
-def _answer(one: Started) -> Outcome:
-    attempt_id, name = one.request.attempt_id, one.provider.name
-    try:
-        return Outcome(attempt_id, name, result=one.provider.send(one.request))
-    except SendError as error:
-        return Outcome(attempt_id, name, error=error)
-    except Exception:
-        # An adapter's own error says nothing about whether the call arrived, so it must not be made again.
-        log.exception("provider %s broke its contract on attempt %s", name, attempt_id)
-        return Outcome(attempt_id, name, error=OutcomeUnknown(Scope.PROVIDER, Reason.OTHER, detail="adapter error"))
 
 
 def _record(desk: Desk, token: str, outcomes: Sequence[tuple[Started, Outcome]]) -> None:
