@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, String, select, update
 
 from outreach.domain.notice import NoticeState
-from outreach.store.batch import among, values
+from outreach.store.batch import among, as_is, values
 from outreach.store.notices import log
 from outreach.store.outbox import notices
 from outreach.store.types import Instant
@@ -34,7 +34,11 @@ def defer(connection: Connection, deferrals: Sequence[Deferral], token: str, now
     news = _news(connection, deferrals)
     statement = (
         update(notices)
-        .where(notices.c.id == new.c.id, notices.c.state == NoticeState.CLAIMED.value, notices.c.claim_token == token)
+        .where(
+            notices.c.id == new.c.id,
+            as_is(notices.c.state) == NoticeState.CLAIMED.value,
+            notices.c.claim_token == token,
+        )
         .values(state=NoticeState.PLANNED.value, reason=new.c.reason, not_before=new.c.at, lease_until=None)
         .returning(notices.c.id)
     )

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, String, literal_column, or_, s
 
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState
-from outreach.store.batch import among, values
+from outreach.store.batch import among, as_is, values
 from outreach.store.outbox import inbox, notices
 from outreach.store.types import Instant
 
@@ -117,6 +117,6 @@ def ask_later(connection: Connection, times: Mapping[str, datetime]) -> None:
     v = values(connection, rows, {"id": String, "until": Instant()})
     connection.execute(
         update(notices)
-        .where(notices.c.id == v.c.id, notices.c.state == NoticeState.UNCERTAIN)
+        .where(notices.c.id == v.c.id, as_is(notices.c.state) == NoticeState.UNCERTAIN.value)
         .values(lease_until=v.c.until)
     )

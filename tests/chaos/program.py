@@ -18,7 +18,7 @@ from sqlalchemy import Connection, Row, update
 from outreach import cli, wiring
 from outreach.cli import context
 from outreach.flow.clock import wall_clock
-from outreach.store import notices
+from outreach.store import notice_statements, notices
 from outreach.store.batch import among
 from outreach.store.outbox import notices as table
 from outreach.workers import actors, broker
@@ -52,7 +52,7 @@ def claim_unguarded(
         update(table)
         .where(among(connection, table.c.id, ids))
         .values(state="claimed", claim_token=token, lease_until=lease_until, queued_until=None)
-        .returning(*notices._columns())
+        .returning(*notice_statements.columns())
     )
     return connection.execute(statement).all()
 
