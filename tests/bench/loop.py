@@ -38,18 +38,9 @@ from tests import services
 from tests.bench import portfolio, stub
 from tests.bench.processes import ROOT, Crew, cpu_of, crew, find, memory_of, until
 from tests.flow.house import free_port
+from tests.open_house import campaign_file, noon_zone
 
 console = Console()
-CAMPAIGN = """\
-campaign: bench
-creditor: northwind
-applies_to: {{currency: [USD], days_past_due: {{from: 1, to: 90}}}}
-runs: "* * * * *"
-timezone: {zone}
-send_window: {{days: mon-sun, from: "00:00", to: "23:59", holidays: true}}
-steps:
-  - {{step: reminder, when: {{after_due: 3 days}}, channels: [{channel}], template: friendly_reminder}}
-"""
 #: Names of the servers' processes; others of the same names may run on the machine.
 SERVERS = ("postgres", "valkey", "redis")
 #: A benchmark that is not through by then has failed.
@@ -69,12 +60,6 @@ class Options:
     threads: int = 4
     concurrency: int = 64
     embedded: bool = False
-
-
-def noon_zone() -> str:
-    """A zone in which it is about noon now, so that the house's hours are open."""
-    offset = 12 - datetime.now(UTC).hour
-    return "Etc/GMT" if offset == 0 else f"Etc/GMT{-offset:+d}"
 
 
 def environment(options: Options, database: str, broker: str) -> dict[str, str]:
@@ -115,7 +100,7 @@ def stats(env: dict[str, str]) -> dict[str, float]:
 def prepared(options: Options, env: dict[str, str], folder: Path) -> Iterator[App]:
     """An app whose accounts are enrolled and due, nothing released: the campaign runs at the next full minute."""
     zone = noon_zone()
-    (folder / "bench.yaml").write_text(CAMPAIGN.format(zone=zone, channel=options.channel))
+    (folder / "bench.yaml").write_text(campaign_file("bench", zone=zone, channels=options.channel))
     (folder / "creditors.yaml").write_bytes((ROOT / "schedules/creditors.yaml").read_bytes())
     env["OUTREACH_SCHEDULES"] = str(folder)
     with open_app(load(env), SystemClock()) as app:

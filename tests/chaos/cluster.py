@@ -18,22 +18,12 @@ import redis
 
 from outreach.sandbox.config import SandboxConfig
 from tests.flow.house import free_port
+from tests.open_house import campaign_file
 from tests.servers import Server, postgres, redis_server
 
 ROOT = Path(__file__).parents[2]
 #: Whatever happens to the one who conducts, nothing of the cluster outlives it.
 LEASH = ("setpriv", "--pdeathsig", "KILL", "--")
-
-CAMPAIGN = """\
-campaign: chaos
-creditor: northwind
-applies_to: {currency: [USD], days_past_due: {from: 1, to: 90}}
-runs: "* * * * *"
-timezone: America/New_York
-send_window: {days: mon-sun, from: "00:00", to: "23:59", holidays: true}
-steps:
-  - {step: reminder, when: {after_due: 3 days}, channels: [sms, email], template: friendly_reminder}
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +65,7 @@ class Cluster:
     def _environment(self, unguarded: bool) -> dict[str, str]:
         schedules = self.folder / "schedules"
         schedules.mkdir()
-        (schedules / "chaos.yaml").write_text(CAMPAIGN)
+        (schedules / "chaos.yaml").write_text(campaign_file("chaos"))
         (schedules / "creditors.yaml").write_bytes((ROOT / "schedules/creditors.yaml").read_bytes())
         config = SandboxConfig(callback_url=self.web_url)
         return {

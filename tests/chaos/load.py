@@ -16,12 +16,7 @@ from outreach.settings import load
 from outreach.wiring import open_app
 from tests.bench.importing import AREAS
 from tests.chaos.cluster import Cluster
-
-
-def noon_zone() -> str:
-    """A zone in which it is about noon now, so that the house's hours are open whenever the test runs."""
-    offset = 12 - datetime.now(UTC).hour
-    return "Etc/GMT" if offset == 0 else f"Etc/GMT{-offset:+d}"
+from tests.open_house import noon_zone
 
 
 def write_accounts(path: Path, numbers: range) -> Path:

@@ -23,27 +23,11 @@ from outreach.sandbox.config import Delays, SandboxConfig
 from outreach.sandbox.server import serving
 from tests import services
 from tests.flow.house import free_port
+from tests.open_house import campaign_file, noon_zone
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
 ACCOUNTS = 120
-
-CAMPAIGN = """\
-campaign: e2e
-creditor: northwind
-applies_to: {currency: [USD], days_past_due: {from: 1, to: 90}}
-runs: "* * * * *"
-timezone: America/New_York
-send_window: {days: mon-sun, from: "00:00", to: "23:59", holidays: true}
-steps:
-  - {step: reminder, when: {after_due: 3 days}, channels: [sms, email], template: friendly_reminder}
-"""
-
-
-def noon_zone() -> str:
-    """A zone in which it is about noon now, so that the house's hours are open whenever the test runs."""
-    offset = 12 - datetime.now(UTC).hour
-    return "Etc/GMT" if offset == 0 else f"Etc/GMT{-offset:+d}"
 
 
 def write_accounts(path: Path) -> None:
@@ -109,7 +93,7 @@ class Processes:
 def production(tmp_path: Path, servers: services.Servers, redis_url: str) -> Iterator[tuple[Processes, str]]:
     schedules = tmp_path / "schedules"
     schedules.mkdir()
-    (schedules / "e2e.yaml").write_text(CAMPAIGN)
+    (schedules / "e2e.yaml").write_text(campaign_file("e2e"))
     (schedules / "creditors.yaml").write_bytes((ROOT / "schedules/creditors.yaml").read_bytes())
     port = free_port()
     config = SandboxConfig(callback_url=f"http://127.0.0.1:{port}", delays=Delays(text=0.2, mail=0.2, batch=0.1))

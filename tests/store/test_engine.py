@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from outreach.store.engine import make_engine
 
@@ -30,6 +30,18 @@ def test_writers_queue_and_none_is_lost(engine: Engine) -> None:
         list(threads.map(lambda n: _add(engine, n), range(200)))
     with engine.connect() as connection:
         assert connection.scalars(text("SELECT n FROM numbers ORDER BY n")).all() == list(range(200))
+
+
+def test_writers_wait_in_the_process_and_not_for_sqlite(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path}/impatient.db")
+    # SQLite itself would refuse at once whoever comes while another one writes.
+    event.listen(engine, "connect", lambda connection, _: connection.execute("PRAGMA busy_timeout=0"))
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE numbers (n INTEGER)"))
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(lambda n: _add(engine, n), range(100)))
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM numbers")) == 100
 
 
 def test_a_writer_that_fails_lets_the_next_one_write(engine: Engine) -> None:
