@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
 
-from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "OUTREACH_"
@@ -127,8 +128,14 @@ def load(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings
             values[name] = value
     try:
         return Settings(**{**values, **overrides})
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
+    except ValidationError as error:
+        raise SettingsError("\n".join(_said(one) for one in error.errors(include_url=False))) from error
+
+
+def _said(one: ErrorDetails) -> str:
+    """One mistake by the name of its setting. The value stays unsaid: it may be a secret."""
+    message = one["msg"].removeprefix("Value error, ")
+    return f"{PREFIX}{str(one['loc'][0]).upper()}: {message[:1].lower()}{message[1:]}" if one["loc"] else message
 
 
 def _read_secret(name: str, path: str) -> str:
