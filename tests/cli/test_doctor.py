@@ -71,7 +71,7 @@ def test_a_rate_that_is_none_is_refused(engine: Engine, monkeypatch: pytest.Monk
     monkeypatch.setenv("OUTREACH_TWILIO_RATE", rate)
     said = doctor()
     assert said.exit_code == 2
-    assert "twilio_rate" in said.output
+    assert "OUTREACH_TWILIO_RATE" in said.output
 
 
 @pytest.mark.parametrize("reason", list(ADVICE))
