@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
 from outreach.domain.notice import NoticeState
+from outreach.domain.standing import Contact, Preferences, Standing, Terms
+
+#: How far back facts hold contacts: longer than any cap counts.
+CONTACTS_KEPT = timedelta(days=62)
 
 
 class Quality(StrEnum):
@@ -36,6 +40,11 @@ class HoldReason(StrEnum):
     CEASE = "cease"
     MANUAL = "manual"
     VALIDATION_PERIOD = "validation_period"
+    VULNERABLE = "vulnerable"
+    BREATHING_SPACE = "breathing_space"
+    MILITARY = "military"
+    OBJECTION = "objection"
+    BEREAVEMENT = "bereavement"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class ContactPoint:
     consent: bool = False
     opted_out_at: datetime | None = None
     postal: PostalAddress | None = None
+    standing: Standing = Standing()
 
     @property
     def usable(self) -> bool:
@@ -88,6 +98,7 @@ class Debtor:
     region: str = ""
     postal_code: str = ""
     contact_points: tuple[ContactPoint, ...] = ()
+    preferences: Preferences = Preferences()
 
     @property
     def name(self) -> str:
@@ -151,6 +162,7 @@ class Account:
     currency: str
     tags: frozenset[str] = frozenset()
     extra: Mapping[str, str] = field(default_factory=dict)
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,8 +170,9 @@ class Facts:
     """Everything a decision on one enrolment may look at, read in one go.
 
     `items` are the unpaid items of the account (for an item campaign: that one item). `history` is this cycle's.
-    `last_contact_at` is the debtor's last contact on any account (aware UTC). `version` is the debtor's facts
-    version: a send is started only if it is still the same.
+    `last_contact_at` is the debtor's last contact on any account (aware UTC); `contacts` are those of the last
+    CONTACTS_KEPT on any account, in either direction. `version` is the debtor's facts version: a send is started only
+    if it is still the same.
     """
 
     account: Account
@@ -168,6 +181,7 @@ class Facts:
     holds: tuple[Hold, ...] = ()
     history: tuple[PastStep, ...] = ()
     last_contact_at: datetime | None = None
+    contacts: tuple[Contact, ...] = ()
     version: int = 0
 
     @property
