@@ -49,7 +49,7 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Creditor:
-    """Who is owed, as the debtor sees it."""
+    """Who is owed, as the debtor sees it. `terms` hold for its accounts where they do not say otherwise."""
 
     ref: str
     name: str
@@ -58,6 +58,7 @@ class Creditor:
     website: str = ""
     address: PostalAddress | None = None
     payment_url: str = ""
+    terms: Terms = field(default_factory=Terms)
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def draft(desk: Desk, claimed: Sequence[Notice]) -> tuple[list[Draft], list[Move
     The third list has those on which nothing can be decided, or whose template cannot be rendered.
     """
     with reading(desk.engine) as connection:
-        read, unreadable = by_halves(partial(_read, connection), claimed)
+        read, unreadable = by_halves(partial(_read, connection, desk.clock.now()), claimed)
         subjects = [pair for part in read for pair in part]
         campaigns, lawless = each(lambda pair: (*pair, desk.campaign(connection, pair[0].version_id)), subjects)
     # Not before the facts were read: a hold that they show must not seem to begin only later.
@@ -59,9 +59,9 @@ def draft(desk: Desk, claimed: Sequence[Notice]) -> tuple[list[Draft], list[Move
     return drafts, [one for one in made if isinstance(one, Move)], poisoned
 
 
-def _read(connection: Connection, claimed: Sequence[Notice]) -> list[tuple[Notice, Facts]]:
+def _read(connection: Connection, now: datetime, claimed: Sequence[Notice]) -> list[tuple[Notice, Facts]]:
     subjects = [Subject(one.enrolment_id, one.account_id, one.item_id, one.cycle) for one in claimed]
-    known = facts.load_facts(connection, subjects, history=False)
+    known = facts.load_facts(connection, subjects, now, history=False)
     return [(one, known[one.enrolment_id]) for one in claimed]
 
 

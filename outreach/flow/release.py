@@ -66,7 +66,7 @@ def _release_batch(
     if not rows:
         return 0
     due, unreadable = each(enrolments.read, rows)
-    read, beyond_reading = by_halves(partial(_read, connection), due)
+    read, beyond_reading = by_halves(partial(_read, connection, now), due)
     subjects = [pair for part in read for pair in part]
     looks, undecided = each(lambda pair: (_look(connection, desk, *pair, now), pair[1]), subjects)
     _, refused = by_halves(partial(_keep, connection, released, now), looks)
@@ -80,8 +80,9 @@ def _release_batch(
     return len(rows)
 
 
-def _read(connection: Connection, due: Sequence[Enrolment]) -> list[tuple[Enrolment, Facts]]:
-    known = facts.load_facts(connection, [Subject(one.id, one.account_id, one.item_id, one.cycle) for one in due])
+def _read(connection: Connection, now: datetime, due: Sequence[Enrolment]) -> list[tuple[Enrolment, Facts]]:
+    subjects = [Subject(one.id, one.account_id, one.item_id, one.cycle) for one in due]
+    known = facts.load_facts(connection, subjects, now)
     return [(one, known[one.id]) for one in due]
 
 

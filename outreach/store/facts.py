@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
 from outreach.domain.account import (
+    CONTACTS_KEPT,
     Account,
     ContactPoint,
     Creditor,
@@ -25,15 +27,23 @@ from outreach.domain.account import (
 from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
 from outreach.domain.notice import NoticeState
+from outreach.domain.standing import Basis, Consent, ConsentScope, Contact, Medium, Place, Reach, Terms
+from outreach.store.contact_queries import contact_bounds, recent_contacts
 from outreach.store.facts_queries import (
-    last_contacts,
     of_accounts,
+    of_consents,
     of_holds,
     of_items,
     of_points,
     past_notices,
     past_tasks,
 )
+from outreach.store.standing import preferences_of, standing_of, terms_of
+
+_MEDIA = {medium.value: medium for medium in Medium}
+_REACHES = {reach.value: reach for reach in Reach}
+_PLACES = {place.value: place for place in Place}
+_BY_AGE = attrgetter("at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,23 +63,35 @@ class _Read:
     items: Mapping[int, list[Item]]
     holds: Mapping[int, list[tuple[int | None, Hold]]]
     history: Mapping[int, list[PastStep]]
-    contacted_at: Mapping[int, datetime]
+    #: By debtor: when last contacted. By account: when first. By debtor: the latest contacts.
+    last_contact: Mapping[int, datetime]
+    first_contact: Mapping[int, datetime]
+    contacts: Mapping[int, tuple[Contact, ...]]
+    creditors: Mapping[str, Creditor]
 
 
-def load_facts(connection: Connection, subjects: Sequence[Subject], *, history: bool = True) -> dict[int, Facts]:
+def load_facts(
+    connection: Connection, subjects: Sequence[Subject], now: datetime, *, history: bool = True
+) -> dict[int, Facts]:
     """The facts by enrolment id, read in the connection's transaction; a missing account is left out.
 
-    Without `history` the facts have no past steps: enough for the gate, not for the next step.
+    Contacts are those of the last CONTACTS_KEPT before `now` (business time, aware UTC). Without `history` the facts
+    have no past steps: enough for the gate, not for the next step.
     """
     account_rows = _accounts(connection, {subject.account_id for subject in subjects})
-    debtor_ids = {row.debtor_id for row in account_rows.values()}
+    debtor_ids = sorted({row.debtor_id for row in account_rows.values()})
+    points = _points(connection, debtor_ids)
+    last_contact, first_contact = _bounds(connection, debtor_ids)
     read = _Read(
         account_rows,
-        _points(connection, debtor_ids),
+        points,
         _items(connection, account_rows),
         _holds(connection, debtor_ids),
         _history(connection, subjects) if history else {},
-        _contacted_at(connection, debtor_ids),
+        last_contact,
+        first_contact,
+        _contacts(connection, debtor_ids, points, now - CONTACTS_KEPT),
+        {row.creditor_ref: _creditor(row) for row in account_rows.values()},
     )
     return {s.enrolment_id: _facts(s, read) for s in subjects if s.account_id in account_rows}
 
@@ -78,15 +100,16 @@ def _accounts(connection: Connection, ids: Iterable[int]) -> dict[int, Row[Any]]
     return {row.id: row for row in connection.execute(of_accounts(connection), {"ids": list(ids)})}
 
 
-def _points(connection: Connection, debtor_ids: Iterable[int]) -> dict[int, tuple[ContactPoint, ...]]:
+def _points(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, tuple[ContactPoint, ...]]:
+    consents = _consents(connection, debtor_ids)
     found: defaultdict[int, list[ContactPoint]] = defaultdict(list)
-    for row in connection.execute(of_points(connection), {"ids": list(debtor_ids)}):
-        found[row.debtor_id].append(point_of(row))
+    for row in connection.execute(of_points(connection), {"ids": debtor_ids}):
+        given = consents.get((row.debtor_id, row.kind, row.value), ()) if consents else ()
+        found[row.debtor_id].append(_point(row, tuple(given)))
     return {debtor: tuple(sorted(points, key=_preference)) for debtor, points in found.items()}
 
 
-def point_of(row: Row[Any]) -> ContactPoint:
-    """A contact point from its row."""
+def _point(row: Row[Any], consents: tuple[Consent, ...]) -> ContactPoint:
     return ContactPoint(
         row.id,
         Channel(row.kind),
@@ -95,7 +118,18 @@ def point_of(row: Row[Any]) -> ContactPoint:
         row.consent,
         row.opted_out_at,
         PostalAddress(**row.postal) if row.postal else None,
+        standing_of(row.standing, consents),
     )
+
+
+def _consents(connection: Connection, debtor_ids: Sequence[int]) -> dict[tuple[int, str, str], list[Consent]]:
+    """By debtor, kind and value of the address."""
+    found: defaultdict[tuple[int, str, str], list[Consent]] = defaultdict(list)
+    for row in connection.execute(of_consents(connection), {"ids": debtor_ids}):
+        debtor_id, kind, value, scope, given_at, basis, source, wording, revoked_at = row
+        consent = Consent(ConsentScope(scope), given_at, Basis(basis), source, wording, revoked_at)
+        found[debtor_id, kind, value].append(consent)
+    return found
 
 
 def _preference(point: ContactPoint) -> bool:
@@ -133,23 +167,57 @@ def _history(connection: Connection, subjects: Sequence[Subject]) -> dict[int, l
     return found
 
 
-def _contacted_at(connection: Connection, debtor_ids: Iterable[int]) -> dict[int, datetime]:
-    rows = connection.execute(last_contacts(connection), {"ids": list(debtor_ids)})
-    return {row.debtor_id: row.at for row in rows}
+def _bounds(connection: Connection, debtor_ids: Sequence[int]) -> tuple[dict[int, datetime], dict[int, datetime]]:
+    """When each debtor was last contacted on any account, and each account's debtor first about it."""
+    last: dict[int, datetime] = {}
+    first: dict[int, datetime] = {}
+    for debtor_id, account_id, last_at, first_at in connection.execute(contact_bounds(connection), {"ids": debtor_ids}):
+        if debtor_id not in last or last_at > last[debtor_id]:
+            last[debtor_id] = last_at
+        if first_at is not None:
+            first[account_id] = first_at
+    return last, first
+
+
+def _contacts(
+    connection: Connection, debtor_ids: Sequence[int], points: Mapping[int, tuple[ContactPoint, ...]], since: datetime
+) -> dict[int, tuple[Contact, ...]]:
+    """The contacts of debtors after `since`, the oldest first."""
+    by_id = {point.id: point for mine in points.values() for point in mine}
+    found: defaultdict[int, list[Contact]] = defaultdict(list)
+    rows = connection.execute(recent_contacts(connection), {"ids": debtor_ids, "since": since})
+    for debtor_id, account_id, at, medium, reach, inbound, value, place, excluded, point_id in rows:
+        point = by_id.get(point_id)
+        address, where = (point.value, point.standing.place) if point else (value, _PLACES[place])
+        contact = Contact(at, _MEDIA[medium], account_id, _REACHES[reach], inbound, address, where, excluded)
+        found[debtor_id].append(contact)
+    return {debtor: tuple(sorted(mine, key=_BY_AGE)) for debtor, mine in found.items()}
 
 
 def _facts(subject: Subject, read: _Read) -> Facts:
     row = read.accounts[subject.account_id]
     open_items = read.items.get(subject.account_id, ())
+    creditor = read.creditors[row.creditor_ref]
+    terms = _terms(row, creditor.terms, read.first_contact.get(row.id))
     return Facts(
-        account=Account(row.id, row.ref, _creditor(row), row.currency, frozenset(row.tags), row.extra),
+        account=Account(row.id, row.ref, creditor, row.currency, frozenset(row.tags), row.extra, terms),
         debtor=_debtor(row, read.points.get(row.debtor_id, ())),
         items=tuple(item for item in open_items if subject.item_id in (0, item.id)),
         holds=tuple(hold for account, hold in read.holds.get(row.debtor_id, ()) if account in (None, row.id)),
         history=tuple(read.history.get(subject.enrolment_id, ())),
-        last_contact_at=read.contacted_at.get(row.debtor_id),
+        last_contact_at=read.last_contact.get(row.debtor_id),
+        contacts=read.contacts.get(row.debtor_id, ()),
         version=row.debtor_version,
     )
+
+
+def _terms(row: Row[Any], default: Terms, first_contact_at: datetime | None) -> Terms:
+    """The account's terms; the debtor was first contacted by whoever was first, we or those before us."""
+    terms = terms_of(row.terms, default)
+    earlier = terms.first_contact_at
+    if first_contact_at is None or (earlier is not None and earlier <= first_contact_at):
+        return terms
+    return replace(terms, first_contact_at=first_contact_at)
 
 
 def _creditor(row: Row[Any]) -> Creditor:
@@ -162,6 +230,7 @@ def _creditor(row: Row[Any]) -> Creditor:
         row.creditor_website,
         address,
         row.creditor_payment_url,
+        terms_of(row.creditor_terms),
     )
 
 
@@ -178,4 +247,5 @@ def _debtor(row: Row[Any], points: tuple[ContactPoint, ...]) -> Debtor:
         row.debtor_region,
         row.debtor_postal_code,
         points,
+        preferences_of(row.debtor_preferences),
     )

@@ -6,9 +6,10 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from outreach.domain.notice import CONTACTED, NoticeState
+from outreach.domain.notice import NoticeState
 from outreach.store.batch import one_of, prebuilt
 from outreach.store.outbox import notices, tasks
+from outreach.store.standing_tables import consents
 from outreach.store.tables import accounts, contact_points, creditors, debtors, holds, items
 
 
@@ -22,6 +23,7 @@ def of_accounts(dialect: str) -> Select[Any]:
             accounts.c.currency,
             accounts.c.tags,
             accounts.c.extra,
+            accounts.c.terms,
             accounts.c.debtor_id,
             *(column.label(f"debtor_{column.name}") for column in debtors.c if column.name != "id"),
             *(column.label(f"creditor_{column.name}") for column in creditors.c if column.name != "id"),
@@ -78,10 +80,11 @@ def past_tasks(dialect: str) -> Select[Any]:
 
 
 @prebuilt
-def last_contacts(dialect: str) -> Select[Any]:
-    """When debtors (ids) were last contacted, or may have been."""
+def of_consents(dialect: str) -> Select[Any]:
+    """The consents of debtors (ids) for any of their addresses, revoked ones too, the oldest first."""
+    names = ("debtor_id", "kind", "value", "scope", "given_at", "basis", "source", "wording", "revoked_at")
     return (
-        select(notices.c.debtor_id, func.max(notices.c.started_at).label("at"))
-        .where(one_of(dialect, notices.c.debtor_id), notices.c.state.in_(sorted(CONTACTED)))
-        .group_by(notices.c.debtor_id)
+        select(*(consents.c[name] for name in names))
+        .where(one_of(dialect, consents.c.debtor_id))
+        .order_by(consents.c.given_at, consents.c.id)
     )

@@ -34,6 +34,7 @@ metadata = MetaData(
     }
 )
 
+#: `terms`: what holds for its accounts that do not say otherwise (store/standing.py).
 creditors = Table(
     "creditors",
     metadata,
@@ -45,10 +46,12 @@ creditors = Table(
     Column("website", String(500), nullable=False, server_default=""),
     Column("payment_url", String(1000), nullable=False, server_default=""),
     Column("address", Document),
+    Column("terms", Document),
 )
 
 #: `zones`: JSON list of IANA names where the debtor may be. `version` grows with every change to any of the debtor's
-#: facts (payment, hold, opt-out, item): a send starts only when it is still what the decision saw.
+#: facts (payment, hold, opt-out, item): a send starts only when it is still what the decision saw. `preferences`: what
+#: the debtor asked for (store/standing.py).
 debtors = Table(
     "debtors",
     metadata,
@@ -64,13 +67,15 @@ debtors = Table(
     Column("region", String(100), nullable=False, server_default=""),
     Column("postal_code", String(20), nullable=False, server_default=""),
     Column("version", Integer, nullable=False, server_default="1"),
+    Column("preferences", Document),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("creditor_id", "ref"),
 )
 
 #: `kind`: sms, email or letter. `value`: E.164, lower-cased e-mail address, or the one-line postal address, whose
 #: parts are in `postal` (name, line1, line2, city, region, postal_code, country). `retired_at`: replaced by a newer
-#: value of the same kind in a later import; its opt-out stays known.
+#: value of the same kind in a later import; its opt-out stays known. `standing`: what else is known of it
+#: (store/standing.py).
 contact_points = Table(
     "contact_points",
     metadata,
@@ -83,6 +88,7 @@ contact_points = Table(
     Column("consent", Boolean, nullable=False, server_default=false()),
     Column("opted_out_at", Instant),
     Column("opt_out_source", String(100), nullable=False, server_default=""),
+    Column("standing", Document),
     Column("retired_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("debtor_id", "kind", "value"),
@@ -90,7 +96,7 @@ contact_points = Table(
 )
 
 #: `balance_minor` and `oldest_due_on` repeat what `items` say, so that enrolment finds its accounts by an index;
-#: `changed_at` is when any fact of the account last changed.
+#: `changed_at` is when any fact of the account last changed; `terms` is how it is collected (store/standing.py).
 accounts = Table(
     "accounts",
     metadata,
@@ -101,6 +107,7 @@ accounts = Table(
     Column("currency", String(3), nullable=False),
     Column("tags", Document, nullable=False),
     Column("extra", Document, nullable=False),
+    Column("terms", Document),
     Column("balance_minor", BigInteger, nullable=False, server_default="0"),
     Column("oldest_due_on", Date),
     Column("created_at", Instant, nullable=False),
