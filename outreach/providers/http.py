@@ -13,7 +13,7 @@ import weakref
 from collections import defaultdict, deque
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import BoundedSemaphore
 from typing import Any, Self
 from urllib.parse import urlsplit
@@ -63,7 +63,7 @@ class Transport:
         self._timeout = timeout
         self._free = BoundedSemaphore(pool_size)
         self._idle: defaultdict[Host, deque[tuple[Connection, float]]] = defaultdict(deque)
-        self._context = ssl.create_default_context()
+        self._context = _trust()
         weakref.finalize(self, _close_all, self._idle)
 
     @classmethod
@@ -122,6 +122,12 @@ class Transport:
             if time.monotonic() - since < LONGEST_IDLE and not connection.is_dropped():
                 return connection
             connection.close()
+
+
+@cache
+def _trust() -> ssl.SSLContext:
+    """Whom connections trust: the machine's certificates, which take twenty milliseconds to read, once a process."""
+    return ssl.create_default_context()
 
 
 def _not_sent(error: OSError) -> NotSent:
