@@ -16,7 +16,7 @@ from outreach.domain.sending import Reason, Rejected, Scope
 from outreach.flow.pauses import ADVICE, pauses
 from outreach.store import circuits
 from outreach.store.engine import make_engine, reading
-from outreach.store.migrate import migrate
+from tests.databases import make_tables
 
 UNTIL = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 ROOT = Path(__file__).parents[2]
@@ -30,7 +30,7 @@ def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
     monkeypatch.setenv("OUTREACH_SCHEDULES", str(ROOT / "schedules"))
     monkeypatch.setenv("OUTREACH_TEMPLATES", str(ROOT / "templates"))
     made = make_engine(url)
-    migrate(made)
+    make_tables(made)
     return made
 
 

@@ -17,11 +17,11 @@ from outreach.cli.live import LiveView
 from outreach.cli.sample import write_sample
 from outreach.flow.importing import import_accounts, import_payments
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.store.outbox import notice_events, notices
 from outreach.store.snapshot import RECENT, ChannelCounts, Happening, Snapshot, read_snapshot
 from outreach.store.tables import campaign_versions, creditors, enrolments
 from outreach.store.timeline import TimelineEntry
+from tests.databases import make_tables
 
 NOW = datetime(2026, 12, 1, 14, 5, tzinfo=UTC)
 ADDRESSES = {"console": "http://127.0.0.1:8000/"}
@@ -130,7 +130,7 @@ def test_a_terminal_shows_clock_counts_happenings_and_addresses() -> None:
 def engine(tmp_path: Path) -> Iterator[Engine]:
     """A database with the sample portfolio."""
     engine = make_engine(f"sqlite:///{tmp_path / 'live.db'}")
-    migrate(engine)
+    make_tables(engine)
     refs = ("northwind", "lakeside-clinic", "harbor-supply", "jinghe-credit")
     with engine.begin() as connection:
         connection.execute(insert(creditors), [{"ref": ref, "name": ref} for ref in refs])

@@ -17,8 +17,8 @@ from outreach.flow.importing import import_accounts, import_payments
 from outreach.sandbox.outcomes import Outcome, of_letterbox, of_mailbox, of_number
 from outreach.schedules import load_campaigns
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.store.tables import creditors
+from tests.databases import make_tables
 
 TODAY = date(2026, 12, 1)
 NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
@@ -29,7 +29,7 @@ LOADED = load_campaigns(Path(__file__).parents[2] / "schedules")
 def engine(tmp_path: Path) -> Iterator[Engine]:
     """A database that knows the creditors of the schedules."""
     engine = make_engine(f"sqlite:///{tmp_path / 'sample.db'}")
-    migrate(engine)
+    make_tables(engine)
     with engine.begin() as connection:
         connection.execute(insert(creditors), [{"ref": ref, "name": ref} for ref in LOADED.creditors])
     yield engine

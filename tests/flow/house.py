@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -22,15 +22,16 @@ from outreach.flow.release import release
 from outreach.flow.settle import settle
 from outreach.flow.sweep import to_dispatch
 from outreach.sandbox.config import Delays, SandboxConfig
-from outreach.sandbox.server import serving
+from outreach.sandbox.server import make_server as make_sandbox
 from outreach.settings import Settings, load
-from outreach.store.migrate import migrate
 from outreach.store.outbox import notice_events, notices
 from outreach.store.tables import accounts, contact_points, creditors, debtors, items
 from outreach.web.app import create_app
 from outreach.web.server import make_server
 from outreach.web.services import WebServices
 from outreach.wiring import App, open_app
+from tests.databases import make_tables
+from tests.serving import serving
 
 ROOT = Path(__file__).parents[2]
 #: A Tuesday, 11:00 in New York.
@@ -197,19 +198,25 @@ def house(database_url: str, wanted: Campaign | None = None, *, web: bool = Fals
 
     With `web` its webhooks are served, and what they bring is settled at once; without it nothing is called back.
     """
-    clock, port = StandingClock(), free_port()
-    public_url = f"http://127.0.0.1:{port}"
+    clock = StandingClock()
+    # Bound before anybody is told of the port, and closed where nobody answers: what calls is refused then.
+    listener = socket.create_server(("127.0.0.1", 0))
+    public_url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     config = SandboxConfig(callback_url=public_url, delays=Delays.none(), now=clock.now, quote_replies=False)
-    with (
-        serving(config) as url,
-        open_app(_settings(database_url, config, url, public_url if web else "", overrides), clock) as app,
-    ):
-        migrate(app.engine)
+    with ExitStack() as stack:
+        stack.enter_context(listener)
+        if not web:
+            listener.close()
+        url = stack.enter_context(serving(make_sandbox(config, port=0)))
+        settings = _settings(database_url, config, url, public_url if web else "", overrides)
+        app = stack.enter_context(open_app(settings, clock))
+        make_tables(app.engine)
         chosen = wanted or campaign()
         register(app.engine, [NORTHWIND], {chosen.name: chosen}, clock)
         home = House(app, clock, chosen, url, public_url)
-        with served(home, port) if web else nullcontext():
-            yield home
+        if web:
+            stack.enter_context(served(home, listener))
+        yield home
 
 
 def _settings(
@@ -229,7 +236,7 @@ def _settings(
 
 
 @contextmanager
-def served(home: House, port: int) -> Iterator[None]:
+def served(home: House, listener: socket.socket) -> Iterator[None]:
     """The web of a house, on a real socket."""
 
     def settle_now(ids: list[int]) -> None:
@@ -241,17 +248,8 @@ def served(home: House, port: int) -> Iterator[None]:
     services = WebServices(
         app.engine, app.settings, app.providers, app.clock.now, settle_now, machine_now=app.clock.machine
     )
-    server = make_server(create_app(services), port=port, log_level="error")
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-        assert thread.is_alive(), f"the web could not listen on port {port}"
-    try:
+    with serving(make_server(create_app(services), log_level="error"), listener):
         yield
-    finally:
-        server.should_exit = True
-        thread.join()
 
 
 def free_port() -> int:

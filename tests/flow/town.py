@@ -27,9 +27,9 @@ from outreach.flow.sweep import take_back_lost, to_dispatch, to_reconcile, to_se
 from outreach.flow.traffic import Traffic
 from outreach.settings import load
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.store.tables import metadata
 from outreach.wiring import open_app
+from tests.databases import make_tables
 from tests.flow.house import NOON, NORTHWIND, ROOT, campaign
 from tests.flow.laws import wrong_with
 from tests.flow.vendor import Ledger, Line, Vendor
@@ -279,7 +279,7 @@ def town(database_url: str, folder: Path, wanted: Campaign | None = None) -> Ite
     chosen = wanted or two_steps()
     with open_app(settings, clock) as app:
         hurry(app.engine)
-        migrate(app.engine)
+        make_tables(app.engine)
         register(app.engine, [NORTHWIND], {chosen.name: chosen}, clock)
         built = Town(app.engine, app.desk, clock, chosen, folder)
         for _ in range(WORKERS):

@@ -10,9 +10,9 @@ from pathlib import Path
 from sqlalchemy import Engine, insert, select
 
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.store.outbox import timeline
 from outreach.store.tables import accounts, contact_points, creditors, debtors, items, payments
+from tests.databases import make_tables
 
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 HEADER = (
@@ -30,7 +30,7 @@ PAYMENT_HEADER = "account_ref,payment_ref,paid_at,amount,currency,item_ref,kind"
 def ready(url: str) -> Iterator[Engine]:
     """A database with one creditor."""
     engine = make_engine(url)
-    migrate(engine)
+    make_tables(engine)
     with engine.begin() as connection:
         connection.execute(insert(creditors).values(ref="northwind", name="Northwind (sample)"))
     yield engine

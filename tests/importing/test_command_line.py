@@ -13,8 +13,8 @@ from typer.testing import CliRunner, Result
 from outreach.cli.main import cli
 from outreach.flow.importing.files import BATCH
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.store.tables import accounts
+from tests.databases import make_tables
 from tests.importing.files import HEADER, PAYMENT_HEADER, ROW
 
 SCHEDULES = Path(__file__).parents[2] / "schedules"
@@ -28,7 +28,7 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     for name, value in {"DATABASE_URL": url, "SCHEDULES": str(SCHEDULES), "SECRET_KEY": "k" * 40}.items():
         monkeypatch.setenv(f"OUTREACH_{name}", value)
     engine = make_engine(url)
-    migrate(engine)
+    make_tables(engine)
     engine.dispose()
     return url
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -18,7 +17,8 @@ from starlette.routing import Route
 from urllib3 import HTTPResponse, PoolManager
 
 from outreach.sandbox.config import Delays, SandboxConfig
-from outreach.sandbox.server import port_of, serving
+from outreach.sandbox.server import make_server
+from tests.serving import serving
 
 PATIENCE = 10.0
 SERVICE = "MG" + "5" * 32
@@ -60,15 +60,9 @@ class Web:
 def web() -> Iterator[Web]:
     web = Web()
     app = Starlette(routes=[Route("/{path:path}", web.take, methods=["GET", "POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning", access_log=False))
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        thread.join(0.01)
-    web.url = f"http://127.0.0.1:{port_of(server)}"
-    yield web
-    server.should_exit = True
-    thread.join()
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="warning", access_log=False))
+    with serving(server) as web.url:
+        yield web
 
 
 @dataclass(frozen=True)
@@ -114,7 +108,7 @@ def start(web: Web) -> Iterator[Start]:
         def make(**settings: object) -> Box:
             given = {"callback_url": web.url, "delays": Delays.none(), **settings}
             config = SandboxConfig(**given)  # type: ignore[arg-type]
-            return Box(stack.enter_context(serving(config)), config, http)
+            return Box(stack.enter_context(serving(make_server(config, port=0))), config, http)
 
         yield make
 

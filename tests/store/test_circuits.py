@@ -16,9 +16,9 @@ from outreach.domain.sending import Outcome, OutcomeUnknown, Reason, Rejected, S
 from outreach.flow.traffic import Traffic
 from outreach.store import circuits
 from outreach.store.engine import make_engine, reading
-from outreach.store.migrate import migrate
 from tests import services
 from tests.cast import NOON
+from tests.databases import make_tables
 
 SECOND = timedelta(seconds=1)
 TWILIO = Key("twilio")
@@ -31,13 +31,13 @@ def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """A database of each kind with its tables."""
     if request.param == "sqlite":
         made = make_engine(f"sqlite:///{tmp_path / 'circuits.db'}")
-        migrate(made)
+        make_tables(made)
         yield made
         made.dispose()
         return
     with services.database(request.getfixturevalue("servers")) as url:
         made = make_engine(url)
-        migrate(made)
+        make_tables(made)
         yield made
         made.dispose()
 

@@ -16,8 +16,8 @@ from outreach.domain.sending import NotSent, Outcome, OutcomeUnknown, Reason, Re
 from outreach.flow.traffic import FRESH, Traffic
 from outreach.store import circuits
 from outreach.store.engine import make_engine, reading
-from outreach.store.migrate import migrate
 from tests.cast import NOON
+from tests.databases import make_tables
 
 TWILIO = Key("twilio")
 LEASE = timedelta(seconds=11)
@@ -116,7 +116,7 @@ class Workers(RuleBasedStateMachine):
 
 def test_whatever_workers_do_one_probes_and_all_find_back(tmp_path: Path) -> None:
     engine = make_engine(f"sqlite:///{tmp_path / 'circuits.db'}")
-    migrate(engine)
+    make_tables(engine)
     Workers.engine = engine
     run_state_machine_as_test(
         Workers, settings=settings(max_examples=60, stateful_step_count=40, deadline=None, derandomize=True)

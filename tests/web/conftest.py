@@ -25,14 +25,15 @@ from outreach.providers.sendgrid_email import SendgridEmail
 from outreach.providers.twilio_sms import TwilioSms
 from outreach.settings import Settings
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.store.outbox import inbox
 from outreach.store.users import Role
 from outreach.web.app import create_app
 from outreach.web.server import Patience, make_server
 from outreach.web.services import WebServices
 from tests import services
+from tests.databases import make_tables
 from tests.flow.house import House, house
+from tests.serving import NO_TLS, serving
 from tests.web.staff import PASSWORD
 
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
@@ -49,7 +50,7 @@ class Door:
     """The application as strangers meet it. `settling` holds the inbox ids given to the broker."""
 
     engine: Engine
-    client: httpx.Client = field(default_factory=httpx.Client)
+    client: httpx.Client = field(init=False)
     address: tuple[str, int] = ("", 0)
     broker_away: bool = False
     broker_works: threading.Event = field(default_factory=threading.Event)
@@ -93,7 +94,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 def door(database_url: str) -> Iterator[Door]:
     """The application with Twilio, SendGrid and Lob configured, on a database at the newest schema."""
     engine = make_engine(database_url)
-    migrate(engine)
+    make_tables(engine)
     with opened(engine) as door:
         yield door
     engine.dispose()
@@ -115,18 +116,11 @@ def listening(
 ) -> Iterator[Door]:
     """The application of `settings` and `providers` behind a door, for the length of a block."""
     services = WebServices(door.engine, settings, providers, lambda: NOW, door.enqueue, machine_now=lambda: NOW)
-    listener = socket.create_server(("127.0.0.1", 0))
     server = make_server(create_app(services), patience=patience, log_level="critical")
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    door.address = listener.getsockname()
-    try:
-        with httpx.Client(base_url=f"http://127.0.0.1:{door.address[1]}", timeout=PATIENCE) as door.client:
+    with socket.create_server(("127.0.0.1", 0)) as listener, serving(server, listener) as url:
+        door.address = listener.getsockname()
+        with httpx.Client(base_url=url, timeout=PATIENCE, verify=NO_TLS) as door.client:
             yield door
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
 
 
 def make_settings(**changes: object) -> Settings:

@@ -10,6 +10,7 @@ import httpx
 
 from outreach.store.users import Role
 from tests.flow.house import House
+from tests.serving import NO_TLS
 
 PASSWORD = "a long sample password"
 
@@ -24,7 +25,7 @@ def token(page: str) -> str:
 @contextmanager
 def browser(home: House, role: Role = Role.ADMIN, password: str = PASSWORD) -> Iterator[httpx.Client]:
     """Somebody who tried to sign in."""
-    with httpx.Client(base_url=home.public_url, follow_redirects=True) as client:
+    with httpx.Client(base_url=home.public_url, follow_redirects=True, verify=NO_TLS) as client:
         form = {"csrf": token(client.get("/sign-in").text), "email": f"{role}@lender.example", "password": password}
         client.post("/sign-in", data=form)
         yield client

@@ -19,10 +19,10 @@ from outreach.flow.settle import settle
 from outreach.flow.sweep import to_settle
 from outreach.sandbox.signing import twilio_headers
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.store.outbox import inbox
 from outreach.web import intake
 from tests import services
+from tests.databases import make_tables
 from tests.flow.house import house
 from tests.web.conftest import PATIENCE, PUBLIC_URL, SENDGRID_KEY, TOKEN, Door, listening, opened
 from tests.web.line import Line, line_to
@@ -47,7 +47,7 @@ class Lined:
 def lined(servers: services.Servers) -> Iterator[Lined]:
     with services.database(servers) as url, line_to(url) as (line, lined_url):
         direct, engine = make_engine(url), make_engine(lined_url)
-        migrate(direct)
+        make_tables(direct)
         with opened(engine) as door:
             yield Lined(door, line, direct)
             line.release()
@@ -110,7 +110,7 @@ def test_a_broker_that_hangs_keeps_nobody_waiting(door: Door) -> None:
 def test_a_broker_that_hangs_keeps_no_web_from_stopping(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(intake, "CLOSE_WITHIN", 0.2)
     engine = make_engine(database_url)
-    migrate(engine)
+    make_tables(engine)
     with opened(engine) as door:
         door.broker_works.clear()
         assert post_sendgrid(door, batch(0)).status_code == 200
@@ -145,7 +145,7 @@ def test_a_web_that_is_killed_between_commit_and_answer_keeps_the_repetition_onc
 ) -> None:
     with services.database(servers) as url, line_to(url) as (line, lined_url):
         engine = make_engine(url)
-        migrate(engine)
+        make_tables(engine)
         with web_process(tmp_path, lined_url, redis_url, TOKEN, SENDGRID_KEY) as web, ThreadPoolExecutor(1) as vendor:
             line.lose_next_commit()
             posted = vendor.submit(post_status, web)
@@ -165,7 +165,7 @@ def test_a_web_that_is_told_to_stop_answers_what_it_has_begun(
 ) -> None:
     with services.database(servers) as url, line_to(url) as (line, lined_url):
         engine = make_engine(url)
-        migrate(engine)
+        make_tables(engine)
         with web_process(tmp_path, lined_url, redis_url, TOKEN, SENDGRID_KEY) as web, ThreadPoolExecutor(1) as vendor:
             assert post_status(web) == 204
             line.hold()

@@ -11,8 +11,8 @@ from select import select
 import pytest
 
 from outreach.store.engine import make_engine
-from outreach.store.migrate import migrate
 from outreach.web.server import Patience
+from tests.databases import make_tables
 from tests.web.conftest import Door, opened
 from tests.web.vendors import (
     DELIVERED,
@@ -39,7 +39,7 @@ CUT_OFF = {NOTHING, 408}
 def hurried(tmp_path: Path) -> Iterator[Door]:
     """A web that waits for a head for a fifth of a second, and for a request for a second and a half."""
     engine = make_engine(f"sqlite:///{tmp_path / 'web.db'}")
-    migrate(engine)
+    make_tables(engine)
     with opened(engine, Patience(head=0.2, request=1.5, longest_head=10_000, connections=MANY + 10)) as door:
         yield door
     engine.dispose()
