@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 
 from outreach.domain.account import Quality
 from outreach.domain.campaign import Campaign
-from outreach.domain.message import Channel
 from outreach.domain.notice import UNREACHED, NoticeState
 from outreach.domain.outcome import DEAD_ADDRESS
 from outreach.domain.sending import Attempt, Outcome, Reason, Rejected
+from outreach.flow import consent
 from outreach.flow.desk import Desk
 from outreach.store import debtors, enrolments, journal, notices
-from outreach.store.journal import Entry, NewTask
+from outreach.store.journal import NewTask
 from outreach.store.notice_rows import Move, Notice
 
 #: Ends after which the campaign must decide anew.
@@ -58,37 +58,7 @@ def learn(connection: Connection, outcomes: Sequence[tuple[Notice, Outcome]], no
     debtors.set_quality(connection, dead, Quality.UNDELIVERABLE)
     stopped = {point: provider for point, reason, provider in refused if reason is Reason.OPTED_OUT}
     for point, (kind, value) in debtors.addresses(connection, list(stopped)).items():
-        stop(connection, kind, value, now, stopped[point])
-
-
-def stop(connection: Connection, channel: Channel, address: str, now: datetime, source: str) -> None:
-    """Opt an address out wherever it occurs. No send that was decided before starts, what is queued is cancelled,
-    and the timelines tell it; the campaigns then decide on another channel."""
-    concerned = debtors.opt_out(connection, channel, address, now, source)
-    if not concerned:
-        return
-    debtors.touch(connection, concerned)
-    enrolments.look_now_at_debtors(connection, concerned, now)
-    _tell(connection, concerned, "opted_out", {"channel": channel.value, "address": address, "source": source}, now)
-    queued = notices.planned_for(connection, concerned, channel)
-    reason = "the debtor opted out"
-    cancelled = [Move(one.id, NoticeState.PLANNED, NoticeState.CANCELLED, reason, ended_at=now) for one in queued]
-    notices.move(connection, cancelled, now)
-
-
-def start_again(connection: Connection, channel: Channel, address: str, now: datetime) -> None:
-    """Lift the opt-out of an address because its holder asked for messages again."""
-    concerned = debtors.opt_in(connection, channel, address)
-    if not concerned:
-        return
-    debtors.touch(connection, concerned)
-    enrolments.look_now_at_debtors(connection, concerned, now)
-    _tell(connection, concerned, "opted_in", {"channel": channel.value, "address": address}, now)
-
-
-def _tell(connection: Connection, debtor_ids: Sequence[int], kind: str, data: dict[str, str], now: datetime) -> None:
-    concerned = journal.accounts_of(connection, debtor_ids)
-    journal.tell(connection, [Entry(account, now, kind, dict(data)) for account, _ in concerned])
+        consent.stop(connection, kind, value, now, stopped[point])
 
 
 def _was_last_channel(campaign: Campaign, notice: Notice) -> bool:

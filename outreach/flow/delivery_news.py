@@ -14,7 +14,7 @@ from outreach.domain.event import DeliveryEvent, EventKind
 from outreach.domain.message import Channel
 from outreach.domain.notice import UNREACHED, WAITING, NoticeState, settle_event
 from outreach.domain.sending import Attempt
-from outreach.flow import aftermath
+from outreach.flow import aftermath, consent
 from outreach.flow.desk import Desk
 from outreach.store import debtors, notices
 from outreach.store.notice_rows import Move, Notice
@@ -52,7 +52,7 @@ def apply(connection: Connection, desk: Desk, news: Sequence[tuple[InboxRow, Del
 def apply_unmatched(connection: Connection, desk: Desk, provider: str, event: DeliveryEvent) -> None:
     """An unsubscribe that names an address but no message of ours counts all the same."""
     if event.kind in _STOPS and event.address:
-        aftermath.stop(connection, Channel.EMAIL, event.address.casefold(), desk.clock.now(), provider)
+        consent.stop(connection, Channel.EMAIL, event.address.casefold(), desk.clock.now(), provider)
 
 
 def _advance(one: _Progress, row: InboxRow, event: DeliveryEvent, now: datetime) -> None:
@@ -109,4 +109,4 @@ def _learn(connection: Connection, news: Sequence[tuple[Notice, DeliveryEvent]],
     debtors.set_quality(connection, dead, Quality.UNDELIVERABLE)
     stops = [notice.contact_point_id for notice, event in news if event.kind in _STOPS and notice.contact_point_id]
     for kind, address in debtors.addresses(connection, stops).values():
-        aftermath.stop(connection, kind, address, now, "unsubscribe")
+        consent.stop(connection, kind, address, now, "unsubscribe")

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from outreach.domain.event import InboundMessage
 from outreach.domain.message import Channel
 from outreach.domain.reply import Intent, read
-from outreach.flow import aftermath
+from outreach.flow import consent
 from outreach.flow.desk import Desk
 from outreach.store import debtors, journal, notices, settling
 from outreach.store.journal import Entry, NewTask
@@ -44,15 +44,26 @@ def apply(connection: Connection, desk: Desk, messages: Sequence[tuple[InboxRow,
             _stop_or_start(connection, answer, now)
         elif answer.intent is not Intent.AUTO_REPLY:
             journal.add_tasks(connection, [_task(answer, reply_id, now)])
+    debtors.heard_from(connection, _heard(answers))
 
 
 def _stop_or_start(connection: Connection, answer: _Answer, now: datetime) -> None:
     channel = Channel(answer.reply.channel)
     debtors.lock_address(connection, channel, answer.address)
     if answer.intent is Intent.OPT_OUT:
-        aftermath.stop(connection, channel, answer.address, now, "reply")
+        consent.stop(connection, channel, answer.address, now, "reply")
     elif debtors.last_word(connection, channel, answer.reply.sender) is Intent.OPT_IN:
-        aftermath.start_again(connection, channel, answer.address, now)
+        consent.start_again(connection, channel, answer.address, now, answer.reply.at, answer.reply.text)
+
+
+def _heard(answers: Sequence[_Answer]) -> dict[tuple[Channel, str], datetime]:
+    """When each address was heard of last; an out-of-office note is nobody's word."""
+    heard: dict[tuple[Channel, str], datetime] = {}
+    for answer in answers:
+        if answer.intent is not Intent.AUTO_REPLY:
+            key = Channel(answer.reply.channel), answer.address
+            heard[key] = max(answer.reply.at, heard.get(key, answer.reply.at))
+    return heard
 
 
 def _understand(connection: Connection, row: InboxRow, message: InboundMessage) -> _Answer:

@@ -69,6 +69,11 @@ _KIND = {
     "hold_ended": "Hold ended: {reason}",
     "opted_out": "Debtor opted out of {channel}",
     "opted_in": "Debtor opted in to {channel} again",
+    "consent_given": "Debtor consented to {scope} by {channel}: {source}",
+    "consent_revoked": "Debtor revoked the consent to {scope} by {channel}: {source}",
+    "wrong_party": "{address} turned out to be somebody else's: {source}",
+    "party_verified": "{address} is the debtor's: {source}",
+    "contact": "{medium} {direction}: {reach}",
     "task_opened": "Task: {title}",
     "task_closed": "Task done: {title}",
     "enrolled": "Entered the campaign {campaign}",
@@ -89,7 +94,39 @@ _TONE_OF_KIND = {
     "hold_placed": "warn",
     "dispute": "warn",
     "opted_out": "bad",
+    "consent_given": "good",
+    "consent_revoked": "bad",
+    "wrong_party": "bad",
+    "party_verified": "good",
+    "contact": "wait",
 }
+
+#: By what people contacted a debtor, and how far a contact came.
+MEDIUM = {
+    "sms": "Text message",
+    "email": "E-mail",
+    "letter": "Letter",
+    "call": "Call",
+    "auto_call": "Automatic call",
+    "voicemail": "Voicemail",
+}
+REACH = {
+    "attempted": "no answer",
+    "failed": "it reached nothing",
+    "delivered": "delivered",
+    "voicemail": "a voicemail was left",
+    "conversation": "a conversation",
+}
+_DIRECTION = {"in": "from the debtor", "out": "to the debtor"}
+#: What a debtor consented to, in a sentence.
+_SCOPE = {
+    "servicing": "messages about the account",
+    "promotion": "offers",
+    "auto_call": "automatic calls",
+    "esign": "electronic documents",
+}
+#: Words that the data of an entry stands for.
+_MEANINGS = {"channel": _MANY, "medium": MEDIUM, "reach": REACH, "direction": _DIRECTION, "scope": _SCOPE}
 
 #: What an enrolment's `waits_for` says of its campaign, after the campaign's name.
 _WAITS_FOR = {
@@ -231,8 +268,8 @@ class _Words(dict[str, Any]):
         value = self.get(key)
         if key == "until":
             return f", until {datetime.fromisoformat(value):%-d %B %Y}" if value else ""
-        if key == "channel":
-            return _MANY.get(str(value), str(value))
+        if key in _MEANINGS:
+            return _MEANINGS[key].get(str(value), str(value))
         return plain(str(value)) if key == "reason" else str(value or "")
 
 

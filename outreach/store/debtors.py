@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,9 +11,10 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, u
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
 from outreach.domain.reply import Intent
-from outreach.store.batch import among, one_of, prebuilt
+from outreach.store.batch import among, one_of, prebuilt, values
 from outreach.store.outbox import replies
 from outreach.store.tables import contact_points, debtors
+from outreach.store.types import Instant
 
 
 def lock(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, int]:
@@ -114,6 +115,48 @@ def set_quality(connection: Connection, point_ids: Sequence[int], quality: Quali
             )
             .values(quality=quality.value)
         )
+
+
+def mark_wrong_party(connection: Connection, kind: Channel, value: str) -> list[int]:
+    """An address turned out to be somebody else's, whoever has it; returns the debtors for whom that is new."""
+    statement = (
+        update(contact_points)
+        .where(
+            contact_points.c.kind == kind,
+            contact_points.c.value == value,
+            contact_points.c.quality != Quality.WRONG_PARTY.value,
+        )
+        .values(quality=Quality.WRONG_PARTY.value)
+        .returning(contact_points.c.debtor_id)
+    )
+    return list(connection.scalars(statement))
+
+
+def verify(connection: Connection, debtor_id: int, kind: Channel, value: str) -> bool:
+    """A person knows that the address is this debtor's, whatever was known before; False when it is not on record."""
+    statement = (
+        update(contact_points)
+        .where(contact_points.c.debtor_id == debtor_id, contact_points.c.kind == kind, contact_points.c.value == value)
+        .values(quality=Quality.VERIFIED.value, retired_at=None)
+    )
+    return connection.execute(statement).rowcount == 1
+
+
+def heard_from(connection: Connection, heard: Mapping[tuple[Channel, str], datetime]) -> None:
+    """Keep when an answer last came from addresses, whoever has them."""
+    if not heard:
+        return
+    rows = [{"kind": kind.value, "value": value, "at": at} for (kind, value), at in heard.items()]
+    columns = {"kind": contact_points.c.kind.type, "value": contact_points.c.value.type, "at": Instant()}
+    v = values(connection, rows, columns)
+    last = contact_points.c.last_inbound_at
+    connection.execute(
+        update(contact_points)
+        .where(
+            contact_points.c.kind == v.c.kind, contact_points.c.value == v.c.value, or_(last.is_(None), last < v.c.at)
+        )
+        .values(last_inbound_at=v.c.at)
+    )
 
 
 def addresses(connection: Connection, point_ids: Sequence[int]) -> dict[int, tuple[Channel, str]]:

@@ -118,7 +118,7 @@ def _point(row: Row[Any], consents: tuple[Consent, ...]) -> ContactPoint:
         row.consent,
         row.opted_out_at,
         PostalAddress(**row.postal) if row.postal else None,
-        standing_of(row.standing, consents),
+        standing_of(row.standing, row.last_inbound_at, consents),
     )
 
 

@@ -60,3 +60,10 @@ def close_task(connection: Connection, task_id: int, now: datetime) -> tuple[str
     )
     row = connection.execute(statement).first()
     return None if row is None else (row.title, row.account_id)
+
+
+def open_call(connection: Connection, task_id: int) -> tuple[int, int] | None:
+    """(account id, debtor id) of an open call task, None when there is none."""
+    query = select(tasks.c.account_id, tasks.c.debtor_id).where(tasks.c.id == task_id, tasks.c.state == "open")
+    row = connection.execute(query.where(tasks.c.kind == "call")).first()
+    return None if row is None else (row.account_id, row.debtor_id)

@@ -70,10 +70,13 @@ def document_of(terms: Terms) -> dict[str, Any] | None:
     return said or None
 
 
-def standing_of(document: Stored | None, consents: tuple[Consent, ...] = ()) -> Standing:
+def standing_of(
+    document: Stored | None, last_inbound_at: datetime | None = None, consents: tuple[Consent, ...] = ()
+) -> Standing:
     """What is known of a contact point. Raises ValueError for a value that is none."""
     if not document:
-        return Standing(consents=consents) if consents else NO_STANDING
+        known = last_inbound_at is not None or consents
+        return Standing(last_inbound_at=last_inbound_at, consents=consents) if known else NO_STANDING
     get = document.get
     return Standing(
         Place(get("place", "")),
@@ -81,7 +84,7 @@ def standing_of(document: Stored | None, consents: tuple[Consent, ...] = ()) -> 
         Basis(get("basis", "")),
         _day(get("notice_sent_on")),
         _day(get("notice_deadline")),
-        _instant(get("last_inbound_at")),
+        last_inbound_at,
         _instant(get("checked_at")),
         get("reassigned"),
         consents,

@@ -75,7 +75,7 @@ debtors = Table(
 #: `kind`: sms, email or letter. `value`: E.164, lower-cased e-mail address, or the one-line postal address, whose
 #: parts are in `postal` (name, line1, line2, city, region, postal_code, country). `retired_at`: replaced by a newer
 #: value of the same kind in a later import; its opt-out stays known. `standing`: what else is known of it
-#: (store/standing.py).
+#: (store/standing.py). `last_inbound_at`: the last time that an answer came from the address.
 contact_points = Table(
     "contact_points",
     metadata,
@@ -89,6 +89,7 @@ contact_points = Table(
     Column("opted_out_at", Instant),
     Column("opt_out_source", String(100), nullable=False, server_default=""),
     Column("standing", Document),
+    Column("last_inbound_at", Instant),
     Column("retired_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("debtor_id", "kind", "value"),

@@ -20,6 +20,7 @@ def upgrade() -> None:
     """Add the documents, NULL where nothing is known, and the two tables."""
     for table, name in DOCUMENTS:
         op.add_column(table, sa.Column(name, sa.JSON(), nullable=True))
+    op.add_column("contact_points", sa.Column("last_inbound_at", Instant(), nullable=True))
     op.create_table(
         "consents",
         sa.Column("id", KEY, nullable=False),
@@ -75,5 +76,5 @@ def downgrade() -> None:
     """Forget all of it."""
     op.drop_table("contacts")
     op.drop_table("consents")
-    for table, name in DOCUMENTS:
+    for table, name in (*DOCUMENTS, ("contact_points", "last_inbound_at")):
         op.drop_column(table, name)
