@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pytest
 
+from outreach.store.engine import make_engine
 from tests import services
+from tests.databases import make_tables
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -47,6 +50,27 @@ def servers() -> services.Servers:
 def postgres_url(servers: services.Servers) -> Iterator[str]:
     """A fresh empty PostgreSQL database of the test module's own."""
     with services.database(servers) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(servers: services.Servers) -> Iterator[str]:
+    """The name of a PostgreSQL database with its tables, of which tests take copies."""
+    with services.database(servers) as url:
+        engine = make_engine(url)
+        make_tables(engine)
+        engine.dispose()
+        yield engine.url.database or ""
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database for `make_tables`, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'test.db'}"
+        return
+    template = request.getfixturevalue("migrated_postgres")
+    with services.database(request.getfixturevalue("servers"), template) as url:
         yield url
 
 

@@ -86,11 +86,14 @@ def running(*, durable: bool) -> Iterator[Servers]:
 
 
 @contextmanager
-def database(servers: Servers) -> Iterator[str]:
-    """A fresh empty PostgreSQL database, dropped at the end: its `postgresql+psycopg://` URL."""
+def database(servers: Servers, template: str = "template1") -> Iterator[str]:
+    """A fresh PostgreSQL database, dropped at the end: its `postgresql+psycopg://` URL.
+
+    It is empty, or a copy of a `template` to which nobody is connected.
+    """
     name = f"test_{uuid4().hex}"
     with psycopg.connect(servers.postgres, autocommit=True) as admin:
-        admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
     base = servers.postgres.rpartition("/")[0]
     try:
         yield f"{base}/{name}".replace("postgresql://", "postgresql+psycopg://", 1)

@@ -27,22 +27,16 @@ from outreach.store.dead_letters import Kind, NewDeadLetter
 from outreach.store.outbox import inbox, notices, tasks, timeline
 from outreach.store.tables import accounts, enrolments
 from outreach.workers.broker import make_broker, start_worker
-from tests import services
 from tests.flow.house import NOON, House, house
 
 SECRET = "+12125550142"
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def home(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
+@pytest.fixture
+def home(database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     """A house whose database and providers the command works with."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'house.db'}"
-        with house(url) as built:
-            yield configured(built, url, monkeypatch)
-        return
-    with services.database(request.getfixturevalue("servers")) as url, house(url) as built:
-        yield configured(built, url, monkeypatch)
+    with house(database_url) as built:
+        yield configured(built, database_url, monkeypatch)
 
 
 @pytest.fixture

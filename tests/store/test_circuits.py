@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
 from multiprocessing.pool import ThreadPool
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -16,7 +15,6 @@ from outreach.domain.sending import Outcome, OutcomeUnknown, Reason, Rejected, S
 from outreach.flow.traffic import Traffic
 from outreach.store import circuits
 from outreach.store.engine import make_engine, reading
-from tests import services
 from tests.cast import NOON
 from tests.databases import make_tables
 
@@ -26,20 +24,13 @@ OPEN = Circuit(TWILIO, State.OPEN, opened=1, until=NOON + 5 * SECOND, reason="au
 DOWN = OutcomeUnknown(Scope.PROVIDER, Reason.PROVIDER_DOWN)
 
 
-@pytest.fixture(params=["sqlite", "postgres"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
     """A database of each kind with its tables."""
-    if request.param == "sqlite":
-        made = make_engine(f"sqlite:///{tmp_path / 'circuits.db'}")
-        make_tables(made)
-        yield made
-        made.dispose()
-        return
-    with services.database(request.getfixturevalue("servers")) as url:
-        made = make_engine(url)
-        make_tables(made)
-        yield made
-        made.dispose()
+    made = make_engine(database_url)
+    make_tables(made)
+    yield made
+    made.dispose()
 
 
 def keep(engine: Engine, circuit: Circuit) -> None:

@@ -19,22 +19,19 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from sqlalchemy import Engine, Row, select
 
 from outreach.domain.sending import Provider
-from outreach.flow.signin import add_user
 from outreach.providers.lob_letter import LobLetter
 from outreach.providers.sendgrid_email import SendgridEmail
 from outreach.providers.twilio_sms import TwilioSms
 from outreach.settings import Settings
 from outreach.store.engine import make_engine
 from outreach.store.outbox import inbox
-from outreach.store.users import Role
 from outreach.web.app import create_app
 from outreach.web.server import Patience, make_server
 from outreach.web.services import WebServices
-from tests import services
 from tests.databases import make_tables
 from tests.flow.house import House, house
 from tests.serving import NO_TLS, serving
-from tests.web.staff import PASSWORD
+from tests.web.staff import hire
 
 NOW = datetime(2026, 12, 1, 16, 0, tzinfo=UTC)
 #: What providers sign is this address, whatever address the application really listens on.
@@ -78,16 +75,6 @@ class Door:
     def inbox(self) -> list[Row[Any]]:
         with self.engine.connect() as connection:
             return list(connection.execute(select(inbox).order_by(inbox.c.id)))
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database, once of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'web.db'}"
-        return
-    with services.database(request.getfixturevalue("servers")) as url:
-        yield url
 
 
 @pytest.fixture
@@ -145,6 +132,5 @@ def make_settings(**changes: object) -> Settings:
 def street(tmp_path: Path) -> Iterator[House]:
     """A house with its web, and a user of each role."""
     with house(f"sqlite:///{tmp_path / 'web.db'}", web=True) as home:
-        for role in Role:
-            add_user(home.engine, f"{role}@lender.example", PASSWORD, role, home.clock.now())
+        hire(home)
         yield home

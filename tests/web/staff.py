@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
+from argon2 import PasswordHasher
 
+from outreach.store import users
 from outreach.store.users import Role
 from tests.flow.house import House
 from tests.serving import NO_TLS
 
 PASSWORD = "a long sample password"
+_HASHED = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 
 def token(page: str) -> str:
@@ -20,6 +23,13 @@ def token(page: str) -> str:
     found = re.search(r'name="csrf" value="([^"]+)"', page)
     assert found
     return found.group(1)
+
+
+def hire(home: House) -> None:
+    """A user of each role, whose password costs no time to check; what it costs in earnest, `add_user` decides."""
+    with home.engine.begin() as connection:
+        for role in Role:
+            users.add(connection, f"{role}@lender.example", _HASHED, role, home.clock.now())
 
 
 @contextmanager
