@@ -5,6 +5,8 @@
 BIN := .venv/bin
 # Servers, browsers and long proofs are for the whole suite; what is left runs in seconds.
 FAST := not e2e and not browser and not services and not long
+# Compiled tests are kept from run to run, whatever the shell says: each process takes seconds to compile them.
+export PYTHONDONTWRITEBYTECODE :=
 
 help:
 	@echo "make setup   make .venv with every command in it"
