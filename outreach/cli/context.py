@@ -12,9 +12,12 @@ from typing import Any
 import structlog
 import typer
 from rich.console import Console
+from rich.markup import escape
 from sqlalchemy.exc import OperationalError
 
 from outreach import settings as settings_module
+from outreach.flow.actions import Unknown
+from outreach.flow.consent_actions import Unfit
 from outreach.settings import Settings, SettingsError
 from outreach.wiring import App, NotReady, open_app
 
@@ -69,6 +72,17 @@ def app_of(settings: Settings, *, schema: bool = True) -> Iterator[App]:
         raise fail(str(error)) from error
     except OperationalError as error:
         raise fail(f"the database does not answer: {error.orig}. Check OUTREACH_DATABASE_URL") from error
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """What a use case refuses becomes a clear message: exit 1 for what is not there, 2 for what is wrong as written."""
+    try:
+        yield
+    except Unfit as error:
+        raise fail(escape(str(error)), 2) from error
+    except Unknown as error:
+        raise fail(escape(str(error))) from error
 
 
 class Sparing(logging.Filter):

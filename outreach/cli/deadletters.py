@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import socket
 from collections import Counter
 from dataclasses import asdict
 from datetime import datetime
@@ -16,6 +14,7 @@ from redis.exceptions import RedisError
 from rich.markup import escape
 
 from outreach.cli.context import OutputFormat, app_of, fail, load_settings, stderr
+from outreach.cli.options import me
 from outreach.cli.printing import print_rows
 from outreach.flow.dead_letters import Replayed, dismiss, replay
 from outreach.flow.rereading import body_of
@@ -112,7 +111,7 @@ def replay_letters(ids: Ids = None, every: Every = False, kind: Kinds = None, ye
         numbers, queues = _chosen(app, ids, every, kind)
         _ask("Replay", app, numbers, queues, yes)
         now, machine_now = app.clock.now(), app.clock.machine()
-        result = replay(app.engine, app.providers, numbers, _me(), now, machine_now)
+        result = replay(app.engine, app.providers, numbers, me(), now, machine_now)
         again = sum(parked.enqueue_again(make_broker(app.settings.broker_url), queue) for queue in queues)
     _report(result, again)
 
@@ -136,7 +135,7 @@ def dismiss_letters(
         _ask("Dismiss", app, numbers, queues, yes)
         with reading(app.engine) as connection:
             unknown = sorted(set(numbers) - set(dead_letters.kinds_of(connection, numbers)))
-        dismissed = dismiss(app.engine, numbers, _me(), reason.strip(), app.clock.now())
+        dismissed = dismiss(app.engine, numbers, me(), reason.strip(), app.clock.now())
         dropped = sum(parked.clear(make_broker(app.settings.broker_url), queue) for queue in queues)
     _report(Replayed(ended=len(set(numbers)) - len(unknown) - dismissed, unknown=unknown))
     stderr.print(f"dismissed {dismissed}" + (f", dropped {dropped} messages of the broker" if queues else ""))
@@ -219,11 +218,6 @@ def _parked(app: App) -> dict[str, int]:
     except RedisError:
         stderr.print("the broker does not answer: what it parked is not shown")
         return {}
-
-
-def _me() -> str:
-    """Who works at this machine, for the records."""
-    return f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def _json(value: Any) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import typer
 
 from outreach.cli.check import check
+from outreach.cli.consents import consent_cli
+from outreach.cli.contacts import contact_cli
 from outreach.cli.deadletters import deadletters_cli
 from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
@@ -27,6 +29,8 @@ cli.add_typer(import_cli)
 cli.add_typer(user_cli)
 cli.add_typer(spool_cli)
 cli.add_typer(deadletters_cli)
+cli.add_typer(consent_cli)
+cli.add_typer(contact_cli)
 
 
 def main() -> None:

@@ -14,7 +14,7 @@ from rich.table import Table
 from outreach.cli.context import OutputFormat, stdout
 
 #: Columns of ISO 8601 instants, which a table shows to the minute.
-INSTANTS = frozenset({"at", "since", "ended"})
+INSTANTS = frozenset({"at", "since", "ended", "given", "revoked"})
 
 
 def print_rows(

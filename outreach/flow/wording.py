@@ -119,14 +119,14 @@ REACH = {
 }
 _DIRECTION = {"in": "from the debtor", "out": "to the debtor"}
 #: What a debtor consented to, in a sentence.
-_SCOPE = {
+SCOPE = {
     "servicing": "messages about the account",
     "promotion": "offers",
     "auto_call": "automatic calls",
     "esign": "electronic documents",
 }
 #: Words that the data of an entry stands for.
-_MEANINGS = {"channel": _MANY, "medium": MEDIUM, "reach": REACH, "direction": _DIRECTION, "scope": _SCOPE}
+_MEANINGS = {"channel": _MANY, "medium": MEDIUM, "reach": REACH, "direction": _DIRECTION, "scope": SCOPE}
 
 #: What an enrolment's `waits_for` says of its campaign, after the campaign's name.
 _WAITS_FOR = {

@@ -19,6 +19,7 @@ from outreach.store.tables import accounts, contact_points, creditors, debtors, 
 class DebtorFacts:
     """Who owes. `zones` are IANA names, `country` ISO 3166-1 alpha-2."""
 
+    id: int
     ref: str
     name: str
     language: str
@@ -175,7 +176,7 @@ def replies_of(connection: Connection, account_ref: str) -> list[ReplyLine]:
 
 def _debtor(row: Any) -> DebtorFacts:
     name = " ".join(part for part in (row.first_name, row.last_name) if part) or row.company or row.ref
-    return DebtorFacts(row.ref, name, row.language, tuple(row.zones or ()), row.country, row.region)
+    return DebtorFacts(row.debtor_id, row.ref, name, row.language, tuple(row.zones or ()), row.country, row.region)
 
 
 def _points(connection: Connection, debtor_id: int) -> tuple[PointLine, ...]:

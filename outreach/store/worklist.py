@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from outreach.domain.account import Quality
+from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState
+from outreach.store.batch import among
 from outreach.store.outbox import contents, notices, tasks
-from outreach.store.tables import accounts, debtors
+from outreach.store.tables import accounts, contact_points, debtors
 from outreach.store.timeline import TimelineEntry, log_of
 
 PAGE_SIZE = 50
@@ -36,7 +40,7 @@ class NoticeRow:
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """Work for a person; `account_ref` is None for news that fits no account."""
+    """Work for a person; `account_ref` is None for news that fits no account. `numbers` are whom a call may reach."""
 
     id: int
     kind: str
@@ -44,6 +48,7 @@ class TaskRow:
     account_ref: str | None
     debtor: str
     created_at: datetime
+    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +137,7 @@ def open_tasks(connection: Connection, limit: int = 200) -> list[TaskRow]:
             accounts.c.ref.label("account_ref"),
             _debtor_name().label("debtor"),
             tasks.c.created_at,
+            tasks.c.debtor_id,
         )
         .outerjoin(accounts, accounts.c.id == tasks.c.account_id)
         .outerjoin(debtors, debtors.c.id == func.coalesce(accounts.c.debtor_id, tasks.c.debtor_id))
@@ -139,7 +145,26 @@ def open_tasks(connection: Connection, limit: int = 200) -> list[TaskRow]:
         .order_by(tasks.c.created_at, tasks.c.id)
         .limit(limit)
     )
-    return [TaskRow(**row) for row in connection.execute(query).mappings()]
+    rows = connection.execute(query).all()
+    numbers = _numbers(connection, [row.debtor_id for row in rows if row.kind == "call"])
+    return [TaskRow(*row[:-1], numbers=numbers.get(row.debtor_id, ()) if row.kind == "call" else ()) for row in rows]
+
+
+def _numbers(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """The numbers of debtors that are not known to be wrong, the newest first."""
+    if not debtor_ids:
+        return {}
+    point = contact_points.c
+    query = select(point.debtor_id, point.value).where(
+        among(connection, point.debtor_id, sorted(set(debtor_ids))),
+        point.kind == Channel.SMS,
+        point.retired_at.is_(None),
+        point.quality != Quality.WRONG_PARTY,
+    )
+    found: dict[int, tuple[str, ...]] = {}
+    for debtor_id, value in connection.execute(query.order_by(point.id.desc())):
+        found[debtor_id] = (*found.get(debtor_id, ()), value)
+    return found
 
 
 def _contents(connection: Connection, notice_id: str) -> tuple[ContentLine, ...]:

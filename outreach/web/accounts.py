@@ -11,7 +11,9 @@ from fastapi.responses import RedirectResponse
 from starlette.responses import Response
 
 from outreach.domain.account import HoldReason
+from outreach.domain.standing import ConsentScope
 from outreach.flow.actions import place_hold, release_hold
+from outreach.store.consents import consents_of
 from outreach.store.dossier import dossier, notices_of, replies_of
 from outreach.store.engine import reading
 from outreach.store.portfolio import Search, Standing, any_accounts, creditor_names, find_accounts
@@ -86,7 +88,8 @@ def release(services: Services, user: Agent, ref: str, hold_id: int) -> Response
 @router.get("/{ref:path}")
 def account(request: Request, services: Services, user: Viewer, ref: str) -> Response:
     """One account."""
-    return page(request, "account.html", reasons=list(HoldReason), fragment=False, **_account(services, ref))
+    choices: dict[str, Any] = {"reasons": list(HoldReason), "scopes": list(ConsentScope)}
+    return page(request, "account.html", fragment=False, **choices, **_account(services, ref))
 
 
 def _back_to(ref: str) -> Response:
@@ -106,6 +109,7 @@ def _account(services: WebServices, ref: str) -> dict[str, Any]:
             ],
             "notices": notices_of(connection, ref),
             "replies": replies_of(connection, ref),
+            "consents": consents_of(connection, found.debtor.id),
             "timeline": account_timeline(connection, ref),
             "version": timeline_version(connection, ref, now),
             "now": now,

@@ -18,8 +18,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
 from outreach.flow.actions import Unknown
+from outreach.flow.consent_actions import Unfit
 from outreach.flow.receive import keep
-from outreach.web import accounts, campaigns, dead_letters, health, signin, unsubscribe, work
+from outreach.web import accounts, campaigns, consents, dead_letters, health, signin, unsubscribe, work
 from outreach.web.headers import SecurityHeaders
 from outreach.web.intake import Intake
 from outreach.web.services import WebServices
@@ -55,11 +56,12 @@ def create_app(services: WebServices) -> ASGIApp:
         https_only=https,
     )
     app.add_middleware(SecurityHeaders, https=https)
-    for part in (health, unsubscribe, signin, accounts, campaigns, work, dead_letters):
+    for part in (health, unsubscribe, signin, accounts, consents, campaigns, work, dead_letters):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(Unknown, _unknown)
+    app.add_exception_handler(Unfit, _unfit)
     for away in (OperationalError, PoolTimeout):
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(StarletteHTTPException, _refused)
@@ -75,6 +77,10 @@ async def _to_sign_in(request: Request, error: Exception) -> Response:
 
 async def _unknown(request: Request, error: Exception) -> Response:
     return _say(request, 409, str(error))
+
+
+async def _unfit(request: Request, error: Exception) -> Response:
+    return _say(request, 422, str(error))
 
 
 async def _database_away(request: Request, _error: Exception) -> Response:

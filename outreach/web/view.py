@@ -95,6 +95,7 @@ _PAGES.globals.update(
     POINT=_Words(wording.POINT),
     STANDING=_Words(wording.STANDING),
     VERDICT=_Words(wording.VERDICT),
+    SCOPE=_Words(wording.SCOPE),
 )
 
 

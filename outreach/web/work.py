@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Request
+from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from outreach.domain.notice import NoticeState
 from outreach.flow.actions import approve_notice, close_task
+from outreach.flow.contacts import CallOutcome, end_call
 from outreach.store.engine import reading
 from outreach.store.worklist import find_notices, letter_pdf, message_html, notice_detail, open_tasks
 from outreach.web.headers import MESSAGE_POLICY
@@ -25,13 +26,26 @@ def tasks(request: Request, services: Services, user: Viewer) -> Response:
     """The open tasks, the oldest first."""
     with reading(services.engine) as connection:
         found = open_tasks(connection)
-    return page(request, "tasks.html", tasks=found)
+    return page(request, "tasks.html", tasks=found, outcomes=list(CallOutcome))
 
 
 @router.post("/tasks/{task_id}/close", dependencies=[OurForm])
 def close(services: Services, user: Agent, task_id: int) -> Response:
     """A task is done."""
     close_task(services.engine, task_id, user.email, services.now())
+    return RedirectResponse("/tasks", status_code=303)
+
+
+@router.post("/tasks/{task_id}/call", dependencies=[OurForm])
+def call(
+    services: Services,
+    user: Agent,
+    task_id: int,
+    outcome: Annotated[CallOutcome, Form()],
+    number: Annotated[str, Form()] = "",
+) -> Response:
+    """A call was made: log it and close its task."""
+    end_call(services.engine, task_id, outcome, number, user.email, services.now())
     return RedirectResponse("/tasks", status_code=303)
 
 
