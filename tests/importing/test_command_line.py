@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,13 @@ BAD = ROW.replace("123.45", '"1.234,56"').replace("A-1", "A-2")
 
 @pytest.fixture
 def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The command's environment: an empty SQLite database and the sample creditors."""
+    """The command's environment: an empty SQLite database and the sample creditors with one campaign."""
     url = f"sqlite:///{tmp_path / 'outreach.db'}"
-    for name, value in {"DATABASE_URL": url, "SCHEDULES": str(SCHEDULES), "SECRET_KEY": "k" * 40}.items():
+    schedules = tmp_path / "schedules"
+    schedules.mkdir()
+    for name in ("creditors.yaml", "b2b-net-terms.yaml"):
+        shutil.copy(SCHEDULES / name, schedules)
+    for name, value in {"DATABASE_URL": url, "SCHEDULES": str(schedules), "SECRET_KEY": "k" * 40}.items():
         monkeypatch.setenv(f"OUTREACH_{name}", value)
     engine = make_engine(url)
     make_tables(engine)

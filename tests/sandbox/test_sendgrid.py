@@ -22,7 +22,7 @@ from outreach.sandbox.config import Delays, SandboxConfig, derive_key, public_ke
 from tests.sandbox.conftest import Box, Post, Start, Web
 
 ATTEMPT = "0123456789abcdef0123456789abcdef.1"
-#: What happens at once is in one POST and so in order; POSTs that are under way at the same time may overtake each other.
+#: What happens at once is in one POST, and so in order: POSTs that are under way together may overtake each other.
 TOGETHER = replace(Delays.none(), batch=0.1)
 
 
