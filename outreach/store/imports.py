@@ -3,84 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from outreach.store import batch
+from outreach.store.import_records import (
+    DEBTOR_COLUMNS,
+    AccountRecord,
+    ConsentKey,
+    DebtorRecord,
+    ItemRecord,
+    PointRecord,
+    Snapshot,
+)
 from outreach.store.outbox import timeline
 from outreach.store.rows import insert_rows, update_rows
+from outreach.store.standing_tables import consents
 from outreach.store.tables import accounts, contact_points, creditors, debtors, items
 from outreach.store.types import Key
 
 #: Any number, the same in every process: imports wait for each other (pg_advisory_xact_lock).
 _LOCK = 6_870_312
-#: The columns of `debtors` that a file states as they are.
-DEBTOR_COLUMNS = ("first_name", "last_name", "company", "language", "country", "region", "postal_code")
-
-
-@dataclass(slots=True)
-class PointRecord:
-    """A contact point; `id` is 0 until it is stored."""
-
-    kind: str
-    value: str
-    postal: dict[str, str] | None = None
-    quality: str = "unverified"
-    retired_at: datetime | None = None
-    id: int = 0
-    changed: bool = False
-
-
-@dataclass(slots=True)
-class DebtorRecord:
-    """A debtor; `facts` are DEBTOR_COLUMNS. `id` is 0 until it is stored; `changed` when any fact or point is."""
-
-    creditor_id: int
-    ref: str
-    facts: dict[str, str]
-    zones: list[str] = field(default_factory=list)
-    points: list[PointRecord] = field(default_factory=list)
-    id: int = 0
-    changed: bool = False
-
-
-@dataclass(slots=True)
-class ItemRecord:
-    """An item of an account, amounts in minor units; `id` is 0 until it is stored."""
-
-    ref: str
-    issued_on: date | None
-    due_on: date
-    amount_minor: int
-    stated_open_minor: int
-    open_minor: int
-    id: int = 0
-    changed: bool = False
-
-
-@dataclass(slots=True)
-class AccountRecord:
-    """An account with those of its items that the batch names. `id` is 0 until it is stored."""
-
-    ref: str
-    debtor: DebtorRecord
-    currency: str
-    tags: list[str] = field(default_factory=list)
-    extra: dict[str, str] = field(default_factory=dict)
-    items: dict[str, ItemRecord] = field(default_factory=dict)
-    id: int = 0
-    changed: bool = False
-
-
-@dataclass(slots=True)
-class Snapshot:
-    """The rows that a batch names, read and locked; debtors by (creditor id, ref), accounts by ref."""
-
-    debtors: dict[tuple[int, str], DebtorRecord]
-    accounts: dict[str, AccountRecord]
 
 
 def serialise(connection: Connection) -> None:
@@ -103,7 +48,7 @@ def load(
     debtor_records = _load_debtors(connection, sorted(debtor_keys), [row.debtor_id for row in found])
     by_id = {record.id: record for record in debtor_records}
     account_records = {
-        row.ref: AccountRecord(row.ref, by_id[row.debtor_id], row.currency, row.tags, row.extra, id=row.id)
+        row.ref: AccountRecord(row.ref, by_id[row.debtor_id], row.currency, row.tags, row.extra, row.terms, id=row.id)
         for row in found
     }
     _load_items(connection, account_records, item_keys)
@@ -135,6 +80,7 @@ def _accounts_named(connection: Connection, refs: list[str]) -> Any:
         accounts.c.currency,
         accounts.c.tags,
         accounts.c.extra,
+        accounts.c.terms,
     )
     return select(*columns).join(named, named.c.ref == accounts.c.ref)
 
@@ -151,7 +97,12 @@ def _load_debtors(connection: Connection, keys: list[tuple[int, str]], ids: list
     statement = select(debtors).where(debtors.c.id.in_(wanted)).order_by(debtors.c.id).with_for_update(key_share=True)
     records = {
         row.id: DebtorRecord(
-            row.creditor_id, row.ref, {name: getattr(row, name) for name in DEBTOR_COLUMNS}, row.zones, id=row.id
+            row.creditor_id,
+            row.ref,
+            {name: getattr(row, name) for name in DEBTOR_COLUMNS},
+            row.zones,
+            row.preferences,
+            id=row.id,
         )
         for row in connection.execute(statement)
     }
@@ -164,8 +115,17 @@ def _load_points(connection: Connection, records: dict[int, DebtorRecord]) -> No
     wanted = batch.values(connection, [{"id": key} for key in records], {"id": Key})
     for row in connection.execute(select(contact_points).join(wanted, wanted.c.id == contact_points.c.debtor_id)):
         records[row.debtor_id].points.append(
-            PointRecord(row.kind, row.value, row.postal, row.quality, row.retired_at, row.id)
+            PointRecord(row.kind, row.value, row.postal, row.quality, row.standing, row.retired_at, row.id)
         )
+
+
+def load_consents(connection: Connection, records: Iterable[DebtorRecord]) -> None:
+    """Fill in which consents of known debtors are on record."""
+    by_id = {record.id: record for record in records if record.id}
+    wanted = batch.values(connection, [{"id": key} for key in by_id], {"id": Key})
+    columns = (consents.c.debtor_id, *(consents.c[name] for name in ConsentKey._fields))
+    for debtor_id, *key in connection.execute(select(*columns).join(wanted, wanted.c.id == consents.c.debtor_id)):
+        by_id[debtor_id].consents.add(ConsentKey(*key))
 
 
 def _load_items(connection: Connection, records: dict[str, AccountRecord], keys: Collection[tuple[str, str]]) -> None:
@@ -184,11 +144,8 @@ def _load_items(connection: Connection, records: dict[str, AccountRecord], keys:
 def _save_debtors(connection: Connection, records: Iterable[DebtorRecord], now: datetime) -> None:
     changed = [record for record in records if record.changed]
     fresh = {(record.creditor_id, record.ref): record for record in changed if not record.id}
-    known = [{"id": record.id, "zones": record.zones, **record.facts} for record in changed if record.id]
-    rows = [
-        {"creditor_id": record.creditor_id, "ref": record.ref, "zones": record.zones, **record.facts}
-        for record in fresh.values()
-    ]
+    known = [{"id": record.id, **_debtor_row(record)} for record in changed if record.id]
+    rows = [{"creditor_id": record.creditor_id, "ref": record.ref, **_debtor_row(record)} for record in fresh.values()]
     keys = (debtors.c.id, debtors.c.creditor_id, debtors.c.ref)
     for row in insert_rows(connection, debtors, rows, *keys, alike={"created_at": now}):
         fresh[row.creditor_id, row.ref].id = row.id
@@ -198,7 +155,13 @@ def _save_debtors(connection: Connection, records: Iterable[DebtorRecord], now: 
         connection,
         contact_points,
         [
-            {"debtor_id": debtor, "kind": point.kind, "value": point.value, "postal": point.postal}
+            {
+                "debtor_id": debtor,
+                "kind": point.kind,
+                "value": point.value,
+                "postal": point.postal,
+                "standing": point.standing,
+            }
             for debtor, point in points
             if not point.id
         ],
@@ -207,28 +170,39 @@ def _save_debtors(connection: Connection, records: Iterable[DebtorRecord], now: 
     update_rows(
         connection,
         contact_points,
-        [{"id": point.id, "postal": point.postal, "retired_at": point.retired_at} for _, point in points if point.id],
+        [
+            {"id": point.id, "postal": point.postal, "standing": point.standing, "retired_at": point.retired_at}
+            for _, point in points
+            if point.id
+        ],
     )
+
+
+def _debtor_row(record: DebtorRecord) -> dict[str, Any]:
+    return {"zones": record.zones, "preferences": record.preferences, **record.facts}
 
 
 def _save_accounts(connection: Connection, records: Iterable[AccountRecord], now: datetime) -> None:
     changed = [record for record in records if record.changed]
     fresh = {record.ref: record for record in changed if not record.id}
-    known = [{"id": record.id, "tags": record.tags, "extra": record.extra} for record in changed if record.id]
+    known = [{"id": record.id, **_account_row(record)} for record in changed if record.id]
     rows = [
         {
             "ref": record.ref,
             "creditor_id": record.debtor.creditor_id,
             "debtor_id": record.debtor.id,
             "currency": record.currency,
-            "tags": record.tags,
-            "extra": record.extra,
+            **_account_row(record),
         }
         for record in fresh.values()
     ]
     for row in insert_rows(connection, accounts, rows, accounts.c.id, accounts.c.ref, alike={"created_at": now}):
         fresh[row.ref].id = row.id
     update_rows(connection, accounts, known)
+
+
+def _account_row(record: AccountRecord) -> dict[str, Any]:
+    return {"tags": record.tags, "extra": record.extra, "terms": record.terms}
 
 
 def _save_items(connection: Connection, records: Iterable[AccountRecord]) -> None:

@@ -11,6 +11,7 @@ from outreach.domain.message import Channel, PostalAddress
 from outreach.flow.importing.fields import Cells
 from outreach.flow.importing.report import BadRow, RowProblem
 from outreach.flow.importing.rows import Columns, Row
+from outreach.flow.importing.standing_cells import NOTHING, STANDING_COLUMNS, Stated, read_stated
 
 COLUMNS = Columns(
     required=("account_ref", "creditor", "debtor_ref", "currency", "item_ref", "item_due_date", "item_amount"),
@@ -18,6 +19,7 @@ COLUMNS = Columns(
         *("first_name", "last_name", "company", "language", "timezone", "email", "phone"),
         *("address_line1", "address_line2", "city", "region", "postal_code", "country"),
         *("item_date", "item_open_amount", "tags"),
+        *STANDING_COLUMNS,
     ),
     extra=True,
 )
@@ -32,7 +34,8 @@ class AccountRow:
     """A row of the file, read and found good; amounts are minor units.
 
     `facts`, `points`, `tags` and `extra` hold only what the file states: a column that it does not have leaves what
-    is known as it is. `timezone` is '' unless the row names one.
+    is known as it is. `standing` is what it says of consents and what else the law asks about. `timezone` is ''
+    unless the row names one.
     """
 
     line: int
@@ -50,6 +53,7 @@ class AccountRow:
     due_on: date
     amount_minor: int
     open_minor: int
+    standing: Stated = NOTHING
 
 
 def read_row(row: Row, creditors: Mapping[str, int]) -> tuple[AccountRow, list[RowProblem]]:
@@ -81,6 +85,7 @@ def read_row(row: Row, creditors: Mapping[str, int]) -> tuple[AccountRow, list[R
         due_on=cells.day("item_due_date"),
         amount_minor=amount,
         open_minor=left,
+        standing=read_stated(cells),
     )
     return good, cells.warnings
 

@@ -8,13 +8,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from outreach.domain.message import Channel
+from outreach.domain.standing import Basis, ConsentScope
 from outreach.flow.importing.account_rows import AccountRow
-from outreach.flow.importing.debtors import new_debtor, update_debtor
+from outreach.flow.importing.debtors import new_debtor, take_standing, update_debtor
 from outreach.flow.importing.outcome import Fate, FileMemory, Outcome, Said
 from outreach.flow.importing.report import BadRow, RowProblem, Severity
-from outreach.store import debtors, imports
+from outreach.flow.importing.standing_cells import merged
+from outreach.store import consents, debtors, imports
 from outreach.store.balances import settle_balances
-from outreach.store.imports import AccountRecord, DebtorRecord, ItemRecord, Snapshot
+from outreach.store.consents import NewConsent
+from outreach.store.import_records import AccountRecord, DebtorRecord, ItemRecord, Snapshot
 
 
 class AccountsImport:
@@ -31,6 +35,8 @@ class AccountsImport:
             {(row.creditor_id, row.debtor_ref) for row in rows},
             {(row.account_ref, row.item_ref) for row in rows},
         )
+        if any(row.standing.consents for row in rows):
+            imports.load_consents(connection, snapshot.debtors.values())
         before = set(snapshot.accounts)
         outcome = Outcome()
         for row in rows:
@@ -40,6 +46,8 @@ class AccountsImport:
                 outcome.problems.append(refused.problem)
         changed = imports.save(connection, snapshot, self._now)
         debtors.inherit_opt_outs(connection, _newly_reachable(snapshot), self._now)
+        # After the opt-outs: a consent from before its address stopped is recorded as revoked.
+        consents.record(connection, _given(snapshot), self._now)
         settle_balances(connection, changed, self._now)
         imports.write_timeline(connection, _entries(snapshot, before), self._now)
         return outcome
@@ -59,6 +67,7 @@ class AccountsImport:
             raise _refusal(row, "item_ref", row.item_ref, reason, "keep only the right one of the two rows")
         debtor, debtor_changed = self._debtor(snapshot, row, outcome)
         account, account_changed = self._account(snapshot, row, debtor, outcome)
+        account_changed |= self._standing(row, account, outcome)
         is_new = row.item_ref not in account.items
         changed = _take_item(account, row)
         if is_new:
@@ -95,9 +104,50 @@ class AccountsImport:
             outcome.problems.append(_earlier_stands(row, "account_ref", "the account's tags or x_ columns"))
         return account, False
 
+    def _standing(self, row: AccountRow, account: AccountRecord, outcome: Outcome) -> bool:
+        """Keep what the row says of consents, preferences and terms; a row that says nothing contradicts no other."""
+        of_debtor, of_account, changed = row.standing.of_debtor, row.standing.of_account, False
+        if of_debtor:
+            said = self._memory.heard(("standing", row.creditor_id, row.debtor_ref), of_debtor)
+            if said is Said.OTHERWISE:
+                outcome.problems.append(_earlier_stands(row, "debtor_ref", "the debtor's consents or preferences"))
+            changed |= said is Said.FIRST and take_standing(account.debtor, row)
+        if of_account:
+            said = self._memory.heard(("terms", row.account_ref), of_account)
+            if said is Said.OTHERWISE:
+                outcome.problems.append(_earlier_stands(row, "account_ref", "how the account is collected"))
+            changed |= said is Said.FIRST and _take_terms(account, row)
+        return changed
+
+
+def _take_terms(account: AccountRecord, row: AccountRow) -> bool:
+    terms = merged(account.terms, row.standing.terms)
+    if terms == account.terms:
+        return False
+    account.terms, account.changed = terms, True
+    return True
+
 
 def _newly_reachable(snapshot: Snapshot) -> list[int]:
     return [debtor.id for debtor in snapshot.debtors.values() if any(point.changed for point in debtor.points)]
+
+
+def _given(snapshot: Snapshot) -> list[NewConsent]:
+    return [
+        NewConsent(
+            debtor_id=debtor.id,
+            kind=Channel(key.kind),
+            value=key.value,
+            scope=ConsentScope(key.scope),
+            basis=Basis.DIRECT_CONSENT,
+            given_at=key.given_at,
+            source=key.source,
+            wording=wording,
+            recorded_by="import",
+        )
+        for debtor in snapshot.debtors.values()
+        for key, wording in debtor.given.items()
+    ]
 
 
 def _update_account(account: AccountRecord, row: AccountRow) -> bool:

@@ -8,11 +8,14 @@ from datetime import datetime
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel, PostalAddress
+from outreach.domain.standing import ConsentScope
 from outreach.domain.zones import candidate_zones
 from outreach.flow.importing.account_rows import AccountRow, StatedPoint
-from outreach.store.imports import DEBTOR_COLUMNS, DebtorRecord, PointRecord
+from outreach.flow.importing.standing_cells import merged
+from outreach.store.import_records import DEBTOR_COLUMNS, ConsentKey, DebtorRecord, PointRecord
 
 _ADDRESS_PARTS = tuple(part.name for part in fields(PostalAddress))
+_SERVICING = ConsentScope.SERVICING.value
 _NOTHING_KNOWN = {**dict.fromkeys(DEBTOR_COLUMNS, ""), "language": "en"}
 
 
@@ -40,6 +43,34 @@ def update_debtor(debtor: DebtorRecord, row: AccountRow, now: datetime) -> bool:
         debtor.zones = zones
     debtor.changed = debtor.changed or changed
     return changed
+
+
+def take_standing(debtor: DebtorRecord, row: AccountRow) -> bool:
+    """Keep what the row says of preferences, of the addresses that it states, and of consents for them; tell whether
+    that changed anything."""
+    stated = row.standing
+    preferences = merged(debtor.preferences, stated.preferences)
+    changed = preferences != debtor.preferences
+    debtor.preferences = preferences
+    for kind, document in stated.points.items():
+        for point in _stated_points(debtor, row, kind):
+            standing = merged(point.standing, document)
+            if standing != point.standing:
+                point.standing, point.changed, changed = standing, True, True
+    for consent in stated.consents:
+        for point in _stated_points(debtor, row, consent.kind):
+            key = ConsentKey(consent.kind.value, point.value, _SERVICING, consent.given_at, consent.source)
+            if key not in debtor.consents:
+                debtor.given[key] = consent.wording
+                changed = True
+    debtor.changed = debtor.changed or changed
+    return changed
+
+
+def _stated_points(debtor: DebtorRecord, row: AccountRow, kind: Channel) -> list[PointRecord]:
+    """The address of a kind that the row states; none when it cannot be used."""
+    stated = row.points.get(kind)
+    return [point for point in debtor.points if stated and (point.kind, point.value) == (kind, stated[0])]
 
 
 def _zones(debtor: DebtorRecord, row: AccountRow) -> list[str]:
