@@ -12,11 +12,12 @@ from pydantic import Field, PlainValidator, WithJsonSchema
 
 from outreach.domain.account import Creditor
 from outreach.domain.message import PostalAddress
+from outreach.domain.standing import CollectorRole, DebtKind, Terms
 from outreach.schedules.campaign_file import FileModel, key
 from outreach.schedules.document import Document, Unreadable, read, read_text
 from outreach.schedules.explain import validate
 from outreach.schedules.problem import Problem, has_errors
-from outreach.schedules.values import LanguageValue, SlugValue, mistake
+from outreach.schedules.values import DebtValue, LanguageValue, LicenceValue, RoleValue, SlugValue, mistake
 
 FILE_NAME = "creditors.yaml"
 
@@ -70,6 +71,17 @@ class CreditorKeys(FileModel):
     languages: list[LanguageValue] = key(
         "Languages in which every text of its campaigns must exist.", ["en", "es"], min_length=1
     )
+    collector_role: RoleValue = key(
+        "In whose name its accounts are collected, where an account says nothing else.",
+        "first_party",
+        default=CollectorRole.FIRST_PARTY,
+    )
+    debt_kind: DebtValue = key(
+        "What the debt is from, where an account says nothing else.", "consumer", default=DebtKind.CONSUMER
+    )
+    licences: list[LicenceValue] = key(
+        "Where the collector is licensed, where an account says nothing else.", ["US-CA"], default_factory=list
+    )
 
 
 class CreditorsKeys(FileModel):
@@ -119,5 +131,6 @@ def _creditor(keys: CreditorKeys) -> CreditorFile:
         website=keys.website,
         address=PostalAddress(**address),
         payment_url=keys.payment_url,
+        terms=Terms(keys.collector_role, keys.debt_kind, licences=frozenset(keys.licences)),
     )
     return CreditorFile(creditor, tuple(keys.languages))

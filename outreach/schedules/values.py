@@ -21,6 +21,7 @@ from pydantic_core import PydanticCustomError
 from outreach.domain.campaign import Action, CatchUp, DayKind, Days, Unit
 from outreach.domain.message import Channel
 from outreach.domain.money import UnknownCurrency, exponent
+from outreach.domain.standing import CollectorRole, DebtKind
 from outreach.schedules.problem import nearest, suggestion
 
 E = TypeVar("E", bound=StrEnum)
@@ -32,6 +33,8 @@ MAX_DAYS = 3650
 
 DAYS_PATTERN = r"^(\d{1,4}) (business )?(day|week)s?$"
 CLOCK_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
+#: A jurisdiction: an ISO 3166 country, or a state or province of it.
+LICENCE_PATTERN = r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
 SLUG_PATTERN = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
 _WEEKDAY = f"({'|'.join(WEEKDAYS)})"
 WEEKDAYS_PATTERN = rf"^{_WEEKDAY}(-{_WEEKDAY})?(, ?{_WEEKDAY}(-{_WEEKDAY})?)*$"
@@ -142,6 +145,13 @@ def slug(value: object) -> str:
     return value
 
 
+def licence(value: object) -> str:
+    """A jurisdiction in which a collector is licensed, such as `US-CA`."""
+    if not re.match(LICENCE_PATTERN, str(value)):
+        raise mistake(f"`{value}` is not a jurisdiction", "Use an ISO 3166 code in capitals, such as US-CA")
+    return str(value)
+
+
 def word_of(words: type[E]) -> Callable[[object], E]:
     """A reader of the words of an enumeration."""
 
@@ -165,8 +175,11 @@ CronValue = Annotated[str, PlainValidator(cron), _text(r"^\S+ \S+ \S+ \S+ [^0-7]
 ZoneValue = Annotated[str, PlainValidator(timezone), _text("^.+/.+$")]
 CurrencyValue = Annotated[str, PlainValidator(currency), _text("^[A-Z]{3}$")]
 LanguageValue = Annotated[str, PlainValidator(language), _text("^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+LicenceValue = Annotated[str, PlainValidator(licence), _text(LICENCE_PATTERN)]
 SlugValue = Annotated[str, PlainValidator(slug), _text(SLUG_PATTERN)]
 UnitValue = Annotated[Unit, BeforeValidator(word_of(Unit))]
 CatchUpValue = Annotated[CatchUp, BeforeValidator(word_of(CatchUp))]
 ChannelValue = Annotated[Channel, BeforeValidator(word_of(Channel))]
 ActionValue = Annotated[Action, BeforeValidator(word_of(Action))]
+RoleValue = Annotated[CollectorRole, BeforeValidator(word_of(CollectorRole))]
+DebtValue = Annotated[DebtKind, BeforeValidator(word_of(DebtKind))]

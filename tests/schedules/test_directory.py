@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from outreach.domain.standing import CollectorRole, DebtKind
 from outreach.schedules import CreditorFile, Severity, load_campaigns, load_creditors
 
 SAMPLES = Path(__file__).parents[2] / "schedules"
@@ -124,6 +125,16 @@ def test_a_byte_order_mark_does_no_harm(directory):
     assert load_campaigns(directory).problems == []
 
 
+def test_a_creditors_terms_are_those_of_its_file(tmp_path):
+    terms = "    collector_role: third_party\n    debt_kind: medical\n    licences: [US-CA, US-NY]\n"
+    (tmp_path / "creditors.yaml").write_text(CREDITOR + terms, "utf-8")
+    creditors, problems = load_creditors(tmp_path)
+    assert problems == []
+    found = creditors["northwind"].creditor.terms
+    assert (found.role, found.debt) == (CollectorRole.THIRD_PARTY, DebtKind.MEDICAL)
+    assert found.licences == {"US-CA", "US-NY"}
+
+
 CREDITOR = """\
 creditors:
   - ref: northwind
@@ -145,6 +156,9 @@ creditors:
         ("[en]", "[]", "creditors[0].languages", "is empty"),
         ("    name", "    nam", "creditors[0].name", "is missing"),
         ("[en]\n", "[en]\n    website: northwind.example\n", "creditors[0].website", "match"),
+        ("[en]\n", "[en]\n    collector_role: collector\n", "creditors[0].collector_role", "not known"),
+        ("[en]\n", "[en]\n    debt_kind: gambling\n", "creditors[0].debt_kind", "not known"),
+        ("[en]\n", "[en]\n    licences: [California]\n", "creditors[0].licences[0]", "not a jurisdiction"),
         (CREDITOR, CREDITOR + CREDITOR.partition("\n")[2], "creditors[1].ref", "twice"),
     ],
 )

@@ -17,6 +17,7 @@ import orjson
 from outreach.domain.message import Channel
 from outreach.domain.standing import Basis, CollectorRole, DebtKind, Medium, Place
 from outreach.flow.importing.fields import Cells
+from outreach.schedules.values import LICENCE_PATTERN
 
 STANDING_COLUMNS = (
     *("collector_role", "debt_kind", "made_on", "sol_expires_on", "first_contact_at", "licences"),
@@ -27,7 +28,7 @@ STANDING_COLUMNS = (
     *("preferred_hours_from", "preferred_hours_to", "media_off"),
 )
 _KNOWN = frozenset(STANDING_COLUMNS)
-_LICENCE = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
+_LICENCE = re.compile(LICENCE_PATTERN)
 _HOUR = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _YES_OR_NO = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 #: Which columns are about which address.
