@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row
@@ -27,11 +26,12 @@ from outreach.domain.account import (
 from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
 from outreach.domain.notice import NoticeState
-from outreach.domain.standing import Basis, Consent, ConsentScope, Contact, Medium, Place, Reach, Terms
-from outreach.store.contact_queries import contact_bounds, recent_contacts
+from outreach.domain.standing import Basis, Consent, ConsentScope, Contact, Terms
+from outreach.store.contact_facts import contacted_at, contacts_since
 from outreach.store.facts_queries import (
     of_accounts,
     of_consents,
+    of_creditors,
     of_holds,
     of_items,
     of_points,
@@ -40,10 +40,8 @@ from outreach.store.facts_queries import (
 )
 from outreach.store.standing import preferences_of, standing_of, terms_of
 
-_MEDIA = {medium.value: medium for medium in Medium}
-_REACHES = {reach.value: reach for reach in Reach}
-_PLACES = {place.value: place for place in Place}
-_BY_AGE = attrgetter("at")
+_KINDS = {channel.value: channel for channel in Channel}
+_QUALITIES = {quality.value: quality for quality in Quality}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ class _Read:
     last_contact: Mapping[int, datetime]
     first_contact: Mapping[int, datetime]
     contacts: Mapping[int, tuple[Contact, ...]]
-    creditors: Mapping[str, Creditor]
+    creditors: Mapping[int, Creditor]
 
 
 def load_facts(
@@ -81,7 +79,7 @@ def load_facts(
     account_rows = _accounts(connection, {subject.account_id for subject in subjects})
     debtor_ids = sorted({row.debtor_id for row in account_rows.values()})
     points = _points(connection, debtor_ids)
-    last_contact, first_contact = _bounds(connection, debtor_ids)
+    last_contact, first_contact = contacted_at(connection, debtor_ids)
     read = _Read(
         account_rows,
         points,
@@ -90,8 +88,8 @@ def load_facts(
         _history(connection, subjects) if history else {},
         last_contact,
         first_contact,
-        _contacts(connection, debtor_ids, points, now - CONTACTS_KEPT),
-        {row.creditor_ref: _creditor(row) for row in account_rows.values()},
+        contacts_since(connection, debtor_ids, now - CONTACTS_KEPT, points),
+        _creditors(connection, {row.creditor_id for row in account_rows.values()}),
     )
     return {s.enrolment_id: _facts(s, read) for s in subjects if s.account_id in account_rows}
 
@@ -104,22 +102,20 @@ def _points(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, tupl
     consents = _consents(connection, debtor_ids)
     found: defaultdict[int, list[ContactPoint]] = defaultdict(list)
     for row in connection.execute(of_points(connection), {"ids": debtor_ids}):
-        given = consents.get((row.debtor_id, row.kind, row.value), ()) if consents else ()
-        found[row.debtor_id].append(_point(row, tuple(given)))
+        debtor_id, id_, kind, value, quality, consent, opted_out_at, postal, heard_at, standing = row
+        given = tuple(consents.get((debtor_id, kind, value), ())) if consents else ()
+        point = ContactPoint(
+            id_,
+            _KINDS[kind],
+            value,
+            _QUALITIES[quality],
+            consent,
+            opted_out_at,
+            PostalAddress(**postal) if postal else None,
+            standing_of(standing, heard_at, given),
+        )
+        found[debtor_id].append(point)
     return {debtor: tuple(sorted(points, key=_preference)) for debtor, points in found.items()}
-
-
-def _point(row: Row[Any], consents: tuple[Consent, ...]) -> ContactPoint:
-    return ContactPoint(
-        row.id,
-        Channel(row.kind),
-        row.value,
-        Quality(row.quality),
-        row.consent,
-        row.opted_out_at,
-        PostalAddress(**row.postal) if row.postal else None,
-        standing_of(row.standing, row.last_inbound_at, consents),
-    )
 
 
 def _consents(connection: Connection, debtor_ids: Sequence[int]) -> dict[tuple[int, str, str], list[Consent]]:
@@ -167,37 +163,10 @@ def _history(connection: Connection, subjects: Sequence[Subject]) -> dict[int, l
     return found
 
 
-def _bounds(connection: Connection, debtor_ids: Sequence[int]) -> tuple[dict[int, datetime], dict[int, datetime]]:
-    """When each debtor was last contacted on any account, and each account's debtor first about it."""
-    last: dict[int, datetime] = {}
-    first: dict[int, datetime] = {}
-    for debtor_id, account_id, last_at, first_at in connection.execute(contact_bounds(connection), {"ids": debtor_ids}):
-        if debtor_id not in last or last_at > last[debtor_id]:
-            last[debtor_id] = last_at
-        if first_at is not None:
-            first[account_id] = first_at
-    return last, first
-
-
-def _contacts(
-    connection: Connection, debtor_ids: Sequence[int], points: Mapping[int, tuple[ContactPoint, ...]], since: datetime
-) -> dict[int, tuple[Contact, ...]]:
-    """The contacts of debtors after `since`, the oldest first."""
-    by_id = {point.id: point for mine in points.values() for point in mine}
-    found: defaultdict[int, list[Contact]] = defaultdict(list)
-    rows = connection.execute(recent_contacts(connection), {"ids": debtor_ids, "since": since})
-    for debtor_id, account_id, at, medium, reach, inbound, value, place, excluded, point_id in rows:
-        point = by_id.get(point_id)
-        address, where = (point.value, point.standing.place) if point else (value, _PLACES[place])
-        contact = Contact(at, _MEDIA[medium], account_id, _REACHES[reach], inbound, address, where, excluded)
-        found[debtor_id].append(contact)
-    return {debtor: tuple(sorted(mine, key=_BY_AGE)) for debtor, mine in found.items()}
-
-
 def _facts(subject: Subject, read: _Read) -> Facts:
     row = read.accounts[subject.account_id]
     open_items = read.items.get(subject.account_id, ())
-    creditor = read.creditors[row.creditor_ref]
+    creditor = read.creditors[row.creditor_id]
     terms = _terms(row, creditor.terms, read.first_contact.get(row.id))
     return Facts(
         account=Account(row.id, row.ref, creditor, row.currency, frozenset(row.tags), row.extra, terms),
@@ -220,18 +189,14 @@ def _terms(row: Row[Any], default: Terms, first_contact_at: datetime | None) -> 
     return replace(terms, first_contact_at=first_contact_at)
 
 
-def _creditor(row: Row[Any]) -> Creditor:
-    address = PostalAddress(**row.creditor_address) if row.creditor_address else None
-    return Creditor(
-        row.creditor_ref,
-        row.creditor_name,
-        row.creditor_phone,
-        row.creditor_email,
-        row.creditor_website,
-        address,
-        row.creditor_payment_url,
-        terms_of(row.creditor_terms),
-    )
+def _creditors(connection: Connection, ids: Iterable[int]) -> dict[int, Creditor]:
+    found = {}
+    for id_, ref, name, phone, email, website, address, payment_url, terms in connection.execute(
+        of_creditors(connection), {"ids": list(ids)}
+    ):
+        sender = PostalAddress(**address) if address else None
+        found[id_] = Creditor(ref, name, phone, email, website, sender, payment_url, terms_of(terms))
+    return found
 
 
 def _debtor(row: Row[Any], points: tuple[ContactPoint, ...]) -> Debtor:
@@ -247,5 +212,5 @@ def _debtor(row: Row[Any], points: tuple[ContactPoint, ...]) -> Debtor:
         row.debtor_region,
         row.debtor_postal_code,
         points,
-        preferences_of(row.debtor_preferences),
+        preferences_of(row.preferences),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Text, cast, func, select
 
 from outreach.domain.notice import NoticeState
 from outreach.store.batch import one_of, prebuilt
@@ -12,33 +12,48 @@ from outreach.store.outbox import notices, tasks
 from outreach.store.standing_tables import consents
 from outreach.store.tables import accounts, contact_points, creditors, debtors, holds, items
 
+_OF_DEBTOR = (
+    *("ref", "first_name", "last_name", "company", "language", "zones"),
+    *("country", "region", "postal_code", "version"),
+)
+_OF_POINT = (
+    *("debtor_id", "id", "kind", "value", "quality", "consent"),
+    *("opted_out_at", "postal", "last_inbound_at"),
+)
+
 
 @prebuilt
 def of_accounts(dialect: str) -> Select[Any]:
-    """Accounts (ids) with their debtor and creditor."""
+    """Accounts (ids) with their debtor. Documents that store/standing.py reads come as they are written."""
     return (
         select(
-            accounts.c.id,
-            accounts.c.ref,
-            accounts.c.currency,
-            accounts.c.tags,
-            accounts.c.extra,
-            accounts.c.terms,
-            accounts.c.debtor_id,
-            *(column.label(f"debtor_{column.name}") for column in debtors.c if column.name != "id"),
-            *(column.label(f"creditor_{column.name}") for column in creditors.c if column.name != "id"),
+            *accounts.c["id", "ref", "currency", "tags", "extra"],
+            cast(accounts.c.terms, Text).label("terms"),
+            *accounts.c["debtor_id", "creditor_id"],
+            *(debtors.c[name].label(f"debtor_{name}") for name in _OF_DEBTOR),
+            cast(debtors.c.preferences, Text).label("preferences"),
         )
         .join(debtors, debtors.c.id == accounts.c.debtor_id)
-        .join(creditors, creditors.c.id == accounts.c.creditor_id)
         .where(one_of(dialect, accounts.c.id))
     )
+
+
+@prebuilt
+def of_creditors(dialect: str) -> Select[Any]:
+    """Creditors (ids)."""
+    names = ("id", "ref", "name", "phone", "email", "website", "address", "payment_url")
+    terms = cast(creditors.c.terms, Text).label("terms")
+    return select(*creditors.c[names], terms).where(one_of(dialect, creditors.c.id))
 
 
 @prebuilt
 def of_points(dialect: str) -> Select[Any]:
     """The contact points of debtors (ids) that are in use, the newest first."""
     return (
-        select(contact_points)
+        select(
+            *contact_points.c[_OF_POINT],
+            cast(contact_points.c.standing, Text).label("standing"),
+        )
         .where(one_of(dialect, contact_points.c.debtor_id), contact_points.c.retired_at.is_(None))
         .order_by(contact_points.c.id.desc())
     )

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from outreach.domain.campaign import SendWindow
 from outreach.domain.message import Channel
@@ -26,7 +29,6 @@ from outreach.domain.standing import (
     Validation,
 )
 
-#: A document as it comes from a row.
 Stored = Mapping[str, Any]
 
 #: What is read where a row has nothing.
@@ -34,17 +36,19 @@ NO_TERMS = Terms()
 NO_STANDING = Standing()
 NO_PREFERENCES = Preferences()
 
+#: How many documents are remembered with what they say: the same few words stand in most of them.
+KEPT = 4_096
 _EVERY_DAY = range(1, 8)
 
 
-def terms_of(document: Stored | None, default: Terms = NO_TERMS) -> Terms:
+def terms_of(written: str | None, default: Terms = NO_TERMS) -> Terms:
     """How an account is collected; role, kind of debt and licences are its creditor's where it says none.
 
     Raises ValueError for a value that is none.
     """
-    if not document:
+    if written is None:
         return default
-    get = document.get
+    get = orjson.loads(written).get
     licences = get("licences")
     return Terms(
         CollectorRole(role) if (role := get("role")) else default.role,
@@ -71,34 +75,52 @@ def document_of(terms: Terms) -> dict[str, Any] | None:
 
 
 def standing_of(
-    document: Stored | None, last_inbound_at: datetime | None = None, consents: tuple[Consent, ...] = ()
+    written: str | None, last_inbound_at: datetime | None = None, consents: tuple[Consent, ...] = ()
 ) -> Standing:
     """What is known of a contact point. Raises ValueError for a value that is none."""
-    if not document:
-        known = last_inbound_at is not None or consents
-        return Standing(last_inbound_at=last_inbound_at, consents=consents) if known else NO_STANDING
-    get = document.get
+    known = _standing(written) if written is not None else NO_STANDING
+    if last_inbound_at is None and not consents:
+        return known
+    return Standing(
+        known.place,
+        known.employer_provided,
+        known.basis,
+        known.notice_sent_on,
+        known.notice_deadline,
+        last_inbound_at,
+        known.checked_at,
+        known.reassigned,
+        consents,
+    )
+
+
+@lru_cache(maxsize=KEPT)
+def _standing(written: str) -> Standing:
+    get = orjson.loads(written).get
     return Standing(
         Place(get("place", "")),
         get("employer_provided"),
         Basis(get("basis", "")),
         _day(get("notice_sent_on")),
         _day(get("notice_deadline")),
-        last_inbound_at,
+        None,
         _instant(get("checked_at")),
         get("reassigned"),
-        consents,
     )
 
 
-def preferences_of(document: Stored | None) -> Preferences:
+def preferences_of(written: str | None) -> Preferences:
     """What the debtor asked for. Raises ValueError for a value that is none."""
-    if not document:
-        return NO_PREFERENCES
+    return _preferences(written) if written is not None else NO_PREFERENCES
+
+
+@lru_cache(maxsize=KEPT)
+def _preferences(written: str) -> Preferences:
+    get = orjson.loads(written).get
     return Preferences(
-        frozenset(map(Medium, document.get("media_off", ()))),
-        frozenset(map(Place, document.get("places_off", ()))),
-        tuple(map(_window, document.get("hours", ()))),
+        frozenset(map(Medium, get("media_off", ()))),
+        frozenset(map(Place, get("places_off", ()))),
+        tuple(map(_window, get("hours", ()))),
     )
 
 
