@@ -122,6 +122,8 @@ _GROUPS = (
 )
 #: Every so many debtors bear the tag that keeps them out of the campaign.
 _EXCLUDED_EVERY = 13
+#: How long ago the sample accounts were opened.
+_OPENED = timedelta(days=400)
 
 
 class _Debtors:
@@ -153,6 +155,7 @@ class _Debtors:
                 "x_sample": "yes",
             }
             debtor |= dict.fromkeys(quirk.lacks, "")
+            debtor |= self._agreed(debtor)
             ages = group.ages[0] if special else self._random.choice(group.ages)
             yield from (debtor | self._item(serial, nth, age, group.amounts) for nth, age in enumerate(ages, 1))
 
@@ -175,6 +178,16 @@ class _Debtors:
             "postal_code": place.postal_code,
             "country": place.country,
         }
+
+    def _agreed(self, debtor: dict[str, str]) -> dict[str, str]:
+        """What the debtor agreed to when the account was opened, for each address that it has."""
+        agreed = {}
+        for name, verb in (("phone", "text"), ("email", "write to")):
+            stated = bool(debtor[name])
+            agreed[f"{name}_consent_at"] = (self._today - _OPENED).isoformat() if stated else ""
+            agreed[f"{name}_consent_source"] = "application form (sample)" if stated else ""
+            agreed[f"{name}_consent_wording"] = f"You may {verb} me about this account." if stated else ""
+        return agreed
 
     def _phone(self, area: str, ending: str) -> str:
         """A reserved number of its own. Plain ones end below the codes (01, 81 and more) of the sandbox."""

@@ -69,6 +69,12 @@ def test_nobody_real_can_be_reached(rows: list[dict[str, str]]) -> None:
         assert re.search("Sample|示例", row["last_name"] + row["company"])
 
 
+def test_every_address_comes_with_the_debtors_consent(rows: list[dict[str, str]]) -> None:
+    for row in rows:
+        for name in ("phone", "email"):
+            assert bool(row[name]) == bool(row[f"{name}_consent_at"]) == bool(row[f"{name}_consent_wording"])
+
+
 def test_a_debtor_is_stated_alike_in_every_row_and_shares_no_number_or_mailbox(rows: list[dict[str, str]]) -> None:
     owners: dict[str, set[str]] = defaultdict(set)
     stated: dict[str, set[tuple[str, ...]]] = defaultdict(set)
