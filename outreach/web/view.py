@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
-from outreach.flow import wording
+from outreach.flow import wording, words
 from outreach.store.timeline import TimelineEntry
 from outreach.web.session import csrf_token
 
@@ -89,13 +89,13 @@ _PAGES.filters.update(
     tone=wording.tone,
 )
 _PAGES.globals.update(
-    STATE=_Words(wording.STATE),
-    TONE=wording.TONE,
-    CHANNEL=_Words(wording.CHANNEL),
-    POINT=_Words(wording.POINT),
-    STANDING=_Words(wording.STANDING),
-    VERDICT=_Words(wording.VERDICT),
-    SCOPE=_Words(wording.SCOPE),
+    STATE=_Words(words.STATE),
+    TONE=words.TONE,
+    CHANNEL=_Words(words.CHANNEL),
+    POINT=_Words(words.POINT),
+    STANDING=_Words(words.STANDING),
+    VERDICT=_Words(words.VERDICT),
+    SCOPE=_Words(words.SCOPE),
 )
 
 

@@ -1,0 +1,161 @@
+"""Plain words for code words: states, channels, kinds of happenings, intents. `wording.py` makes sentences of them."""
+
+from __future__ import annotations
+
+CHANNEL = {"sms": "Text message", "email": "E-mail", "letter": "Letter", "call": "Call"}
+
+MANY = {"sms": "text messages", "email": "e-mails", "letter": "letters", "call": "calls"}
+
+STATE = {
+    "planned": "Planned",
+    "claimed": "Being prepared",
+    "sending": "Sending",
+    "uncertain": "Outcome not known",
+    "sent": "Sent",
+    "delivered": "Delivered",
+    "undelivered": "Not delivered",
+    "suppressed": "Not allowed",
+    "cancelled": "Cancelled",
+    "failed": "Failed",
+}
+
+#: What a state is, for the colour of its badge: good, bad, wait, quiet.
+TONE = {
+    "delivered": "good",
+    "sent": "good",
+    "failed": "bad",
+    "undelivered": "bad",
+    "uncertain": "warn",
+    "planned": "wait",
+    "claimed": "wait",
+    "sending": "wait",
+}
+
+MOVE = {
+    "planned": "{message} planned",
+    "sending": "{message} handed to {provider}",
+    "sent": "{message} sent",
+    "delivered": "{message} delivered",
+    "undelivered": "{message} did not arrive",
+    "uncertain": "{message}: it is not known whether {provider} took it; we ask, and do not send it again blindly",
+    "failed": "{message} could not be sent",
+    "suppressed": "{message} was not sent: not allowed",
+    "cancelled": "{message} cancelled",
+}
+
+PUT_OFF = "{message} put off"
+
+KIND = {
+    "imported": "Account imported",
+    "updated": "Account updated by an import",
+    "payment": "Payment of {amount} received",
+    "credit": "Credit of {amount} booked",
+    "reversal": "Payment of {amount} taken back",
+    "reply": "Debtor answered: {text}",
+    "hold_placed": "Hold placed: {reason}{until}",
+    "hold_released": "Hold released: {reason}",
+    "hold_ended": "Hold ended: {reason}",
+    "opted_out": "Debtor opted out of {channel}",
+    "opted_in": "Debtor opted in to {channel} again",
+    "consent_given": "Debtor consented to {scope} by {channel}: {source}",
+    "consent_revoked": "Debtor revoked the consent to {scope} by {channel}: {source}",
+    "wrong_party": "{address} turned out to be somebody else's: {source}",
+    "party_verified": "{address} is the debtor's: {source}",
+    "contact": "{medium} {direction}: {reach}",
+    "task_opened": "Task: {title}",
+    "task_closed": "Task done: {title}",
+    "enrolled": "Entered the campaign {campaign}",
+    "left": "Left the campaign {campaign}",
+    "promise": "Debtor promised to pay {amount}",
+    "dispute": "Debtor disputes the debt",
+    "error_replayed": "Tried again after an error: {what}",
+    "error_dismissed": "Error dismissed: {what}",
+}
+
+TONE_OF_KIND = {
+    "payment": "good",
+    "credit": "good",
+    "promise": "good",
+    "reply": "wait",
+    "opted_in": "wait",
+    "reversal": "warn",
+    "hold_placed": "warn",
+    "dispute": "warn",
+    "opted_out": "bad",
+    "consent_given": "good",
+    "consent_revoked": "bad",
+    "wrong_party": "bad",
+    "party_verified": "good",
+    "contact": "wait",
+}
+
+#: By what people contacted a debtor, and how far a contact came.
+MEDIUM = {
+    "sms": "Text message",
+    "email": "E-mail",
+    "letter": "Letter",
+    "call": "Call",
+    "auto_call": "Automatic call",
+    "voicemail": "Voicemail",
+}
+REACH = {
+    "attempted": "no answer",
+    "failed": "it reached nothing",
+    "delivered": "delivered",
+    "voicemail": "a voicemail was left",
+    "conversation": "a conversation",
+}
+DIRECTION = {"in": "from the debtor", "out": "to the debtor"}
+#: What a debtor consented to, in a sentence.
+SCOPE = {
+    "servicing": "messages about the account",
+    "promotion": "offers",
+    "auto_call": "automatic calls",
+    "esign": "electronic documents",
+}
+#: Words that the data of an entry stands for.
+MEANINGS = {"channel": MANY, "medium": MEDIUM, "reach": REACH, "direction": DIRECTION, "scope": SCOPE}
+
+#: What an enrolment's `waits_for` says of its campaign, after the campaign's name.
+WAITS_FOR = {
+    "": "took a step when it was looked at last",
+    "day": "waits for the day on which the next step is due",
+    "window": "waits for the hours in which it may contact the debtor",
+    "gap": "waits, because the debtor was contacted not long ago",
+    "hold": "waits for a hold to end",
+    "in_flight": "waits for news of the message that is under way",
+    "items": "waits until more items are unpaid",
+    "zone": "waits for a time zone: nothing says where the debtor is",
+    "set_aside": "stands still because of an error; see the dead letters",
+    "paid": "has ended: everything is paid",
+    "left": "has ended: the account no longer fits it",
+    "finished": "has ended: every step was taken",
+}
+
+#: How a contact point of a channel is called.
+POINT = {"sms": "Phone", "email": "E-mail", "letter": "Address"}
+
+#: The filters of the list of accounts (store.portfolio.Standing).
+STANDING = {
+    "owing": "With a balance",
+    "paid": "Paid",
+    "held": "On hold",
+    "enrolled": "In a campaign",
+    "trouble": "With a message that did not arrive",
+}
+
+#: What the gate said.
+VERDICT = {
+    "clear": "Yes",
+    "defer": "Later",
+    "route": "A person decides",
+    "suppress": "No",
+    "cancel": "No longer needed",
+}
+
+INTENT = {
+    "opt_out": "wants no more messages on this channel",
+    "opt_in": "wants messages again",
+    "auto_reply": "an automatic reply",
+    "unknown": "a person has to read it",
+}
