@@ -72,10 +72,9 @@ class ContactPoint:
     kind: Channel
     value: str
     quality: Quality = Quality.UNVERIFIED
-    consent: bool = False
     opted_out_at: datetime | None = None
     postal: PostalAddress | None = None
-    standing: Standing = Standing()
+    standing: Standing = field(default_factory=Standing)
 
     @property
     def usable(self) -> bool:
@@ -99,7 +98,7 @@ class Debtor:
     region: str = ""
     postal_code: str = ""
     contact_points: tuple[ContactPoint, ...] = ()
-    preferences: Preferences = Preferences()
+    preferences: Preferences = field(default_factory=Preferences)
 
     @property
     def name(self) -> str:

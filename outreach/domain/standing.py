@@ -116,8 +116,11 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What is known of a contact point beside its value. `notice_deadline` is the last day of the opt-out period of
-    the creditor's notice (1006.6(d)(4)(ii)); `reassigned`: what the reassigned-numbers database said at `checked_at`."""
+    """What is known of a contact point beside its value.
+
+    `notice_deadline` is the last day of the opt-out period of the creditor's notice (1006.6(d)(4)(ii)); `reassigned` is
+    what the reassigned-numbers database said at `checked_at`.
+    """
 
     place: Place = Place.UNKNOWN
     employer_provided: bool | None = None

@@ -116,8 +116,8 @@ def _debtor(person: _Person, locale: str) -> Debtor:
         region=person.postal.region,
         postal_code=person.postal.postal_code,
         contact_points=(
-            ContactPoint(1, Channel.SMS, person.phone, consent=True),
-            ContactPoint(2, Channel.EMAIL, person.email, consent=True),
+            ContactPoint(1, Channel.SMS, person.phone),
+            ContactPoint(2, Channel.EMAIL, person.email),
             ContactPoint(3, Channel.LETTER, "", postal=person.postal),
         ),
     )

@@ -35,7 +35,6 @@ class PointLine:
     kind: Channel
     value: str
     quality: Quality
-    consent: bool
     opted_out_at: datetime | None
     opt_out_source: str
 
@@ -183,7 +182,7 @@ def _points(connection: Connection, debtor_id: int) -> tuple[PointLine, ...]:
     table = contact_points
     query = select(table).where(table.c.debtor_id == debtor_id, table.c.retired_at.is_(None)).order_by(table.c.id)
     return tuple(
-        PointLine(Channel(r.kind), r.value, Quality(r.quality), r.consent, r.opted_out_at, r.opt_out_source)
+        PointLine(Channel(r.kind), r.value, Quality(r.quality), r.opted_out_at, r.opt_out_source)
         for r in connection.execute(query)
     )
 

@@ -102,14 +102,13 @@ def _points(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, tupl
     consents = _consents(connection, debtor_ids)
     found: defaultdict[int, list[ContactPoint]] = defaultdict(list)
     for row in connection.execute(of_points(connection), {"ids": debtor_ids}):
-        debtor_id, id_, kind, value, quality, consent, opted_out_at, postal, heard_at, standing = row
+        debtor_id, id_, kind, value, quality, opted_out_at, postal, heard_at, standing = row
         given = tuple(consents.get((debtor_id, kind, value), ())) if consents else ()
         point = ContactPoint(
             id_,
             _KINDS[kind],
             value,
             _QUALITIES[quality],
-            consent,
             opted_out_at,
             PostalAddress(**postal) if postal else None,
             standing_of(standing, heard_at, given),

@@ -17,7 +17,7 @@ _OF_DEBTOR = (
     *("country", "region", "postal_code", "version"),
 )
 _OF_POINT = (
-    *("debtor_id", "id", "kind", "value", "quality", "consent"),
+    *("debtor_id", "id", "kind", "value", "quality"),
     *("opted_out_at", "postal", "last_inbound_at"),
 )
 

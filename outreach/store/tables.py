@@ -85,7 +85,6 @@ contact_points = Table(
     Column("value", String(600), nullable=False),
     Column("postal", Document),
     Column("quality", String(20), nullable=False, server_default="unverified"),
-    Column("consent", Boolean, nullable=False, server_default=false()),
     Column("opted_out_at", Instant),
     Column("opt_out_source", String(100), nullable=False, server_default=""),
     Column("standing", Document),

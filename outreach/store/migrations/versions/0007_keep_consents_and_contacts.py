@@ -17,10 +17,11 @@ DOCUMENTS = (("accounts", "terms"), ("creditors", "terms"), ("debtors", "prefere
 
 
 def upgrade() -> None:
-    """Add the documents, NULL where nothing is known, and the two tables."""
+    """Add the documents, NULL where nothing is known, and the two tables; drop a flag that nobody ever set."""
     for table, name in DOCUMENTS:
         op.add_column(table, sa.Column(name, sa.JSON(), nullable=True))
     op.add_column("contact_points", sa.Column("last_inbound_at", Instant(), nullable=True))
+    op.drop_column("contact_points", "consent")
     op.create_table(
         "consents",
         sa.Column("id", KEY, nullable=False),
@@ -78,3 +79,4 @@ def downgrade() -> None:
     op.drop_table("consents")
     for table, name in (*DOCUMENTS, ("contact_points", "last_inbound_at")):
         op.drop_column(table, name)
+    op.add_column("contact_points", sa.Column("consent", sa.Boolean(), server_default=sa.false(), nullable=False))
