@@ -13,6 +13,7 @@ from outreach.domain.campaign import Campaign
 from outreach.domain.message import Channel
 from outreach.domain.sending import Provider
 from outreach.flow.clock import Clock
+from outreach.flow.outstanding import Outstanding
 from outreach.flow.traffic import Traffic
 from outreach.rendering.renderer import Renderer
 from outreach.schedules import campaign_from_json
@@ -42,7 +43,8 @@ LEASE_MARGIN = timedelta(seconds=3)
 class Desk:
     """`routes`: the providers of each channel in order of preference. `pool` runs calls to providers concurrently.
 
-    `traffic`: what is known of these ways out, their circuits and rates.
+    `traffic`: what is known of these ways out, their circuits and rates. `outstanding`: what this process gave to the
+    workers.
     """
 
     engine: Engine
@@ -53,6 +55,7 @@ class Desk:
     pool: Executor
     versions: Versions = field(default_factory=Versions)
     traffic: Traffic = field(default_factory=Traffic)
+    outstanding: Outstanding = field(default_factory=Outstanding)
 
     def campaign(self, connection: Connection, version_id: int) -> Campaign:
         """The campaign of a version, read on the caller's connection: a second one could wait for the first."""

@@ -24,41 +24,32 @@ LIMIT = 5_000
 #: Notices of a channel that are, at most, with the broker and its workers at once: a backlog waits in the database, and
 #: a broker that lost everything has little to be told again.
 OUTSTANDING = {Channel.SMS: 4_000, Channel.EMAIL: 4_000, Channel.LETTER: 200}
-#: How long what is queued is left to the workers before it is enqueued again (machine time).
+#: How long what is outstanding is left to the workers before it is enqueued again (machine time).
 PATIENCE = timedelta(seconds=10)
 #: The same for questions to a provider, which may be slow.
 ASKING_PATIENCE = timedelta(seconds=60)
 
 
 def to_dispatch(desk: Desk, windows: Mapping[Channel, Window] | None = None) -> dict[Channel, list[str]]:
-    """Ids of planned notices whose time has come, by channel, marked as queued. The caller enqueues them.
+    """Ids of planned notices whose time has come, by channel, noted as outstanding. The caller enqueues them.
 
     `windows`: how many are outstanding at once; one who calls again and again keeps them from call to call.
     """
     now, machine_now = desk.clock.now(), desk.clock.machine()
-    most = {channel: windows[channel].size if windows else OUTSTANDING[channel] for channel in SENT_CHANNELS}
-    most = {channel: outstanding(desk, channel, most[channel]) for channel in SENT_CHANNELS}
+    awake = [channel for channel in SENT_CHANNELS if not (windows and windows[channel].rests(machine_now))]
+    most = {channel: windows[channel].size if windows else OUTSTANDING[channel] for channel in awake}
+    most = {channel: outstanding(desk, channel, most[channel]) for channel in awake}
     with reading(desk.engine) as connection:
         due = {
-            channel: sweeping.to_dispatch(connection, channel, now, machine_now, most[channel])
-            for channel in SENT_CHANNELS
-            if most[channel]
+            channel: sweeping.to_dispatch(connection, channel, now, most[channel]) for channel in awake if most[channel]
         }
-    # Most looks find nothing, and then take no writer's lock.
-    queued = _queue(desk, due, machine_now) if any(due.values()) else {}
-    for channel, window in (windows or {}).items():
-        window.let_in(sum(not due[channel][id_] for id_ in queued.get(channel, ())), machine_now)
-    return {channel: ids for channel, ids in queued.items() if ids}
-
-
-def _queue(desk: Desk, due: Mapping[Channel, Mapping[str, bool]], machine_now: datetime) -> dict[Channel, list[str]]:
-    until = machine_now + PATIENCE
-    with desk.engine.begin() as connection:
-        return {
-            channel: sweeping.queue(connection, list(found), machine_now, until)
-            for channel, found in due.items()
-            if found
-        }
+    free: dict[Channel, list[str]] = {}
+    for channel, found in due.items():
+        free[channel], fresh = desk.outstanding.give(channel, found, machine_now, machine_now + PATIENCE)
+        if windows:
+            windows[channel].let_in(fresh, machine_now)
+            windows[channel].looked(len(found), machine_now)
+    return {channel: ids for channel, ids in free.items() if ids}
 
 
 def set_strays_aside(desk: Desk) -> int:

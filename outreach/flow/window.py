@@ -6,13 +6,15 @@ With less they would wait; with more, the last ones would not be taken in time a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 #: Seconds of work that are with the workers: far less than the patience after which it would be enqueued again, and
 #: little to look through four times a second.
 WORTH = 2.0
 #: Seconds between two changes of the size.
 PERIOD = 2.0
+#: Between two looks at a line that fills the window: the workers have enough meanwhile.
+REST = timedelta(seconds=0.5)
 #: The size at first, and the least, as parts of the most.
 FIRST, LEAST = 4, 8
 
@@ -26,9 +28,18 @@ class Window:
     _before: int = field(init=False, default=0)
     _fresh: int = field(init=False, default=0)
     _since: datetime | None = field(init=False, default=None)
+    _rest_until: datetime | None = field(init=False, default=None)
 
     def __post_init__(self) -> None:
         self.size = max(1, self.most // FIRST)
+
+    def rests(self, at: datetime) -> bool:
+        """Whether there is no need for a look yet at `at` (machine time)."""
+        return self._rest_until is not None and self._rest_until - REST <= at < self._rest_until
+
+    def looked(self, found: int, at: datetime) -> None:
+        """A look found so many in the window, with the workers or given to them now."""
+        self._rest_until = at + REST if found >= self.size else None
 
     def let_in(self, fresh: int, at: datetime) -> None:
         """At `at` (machine time) `fresh` notices that had not been with the workers were given to them."""

@@ -100,7 +100,6 @@ def claim(dialect: str) -> Any:
             state=NoticeState.CLAIMED.value,
             claim_token=bindparam("token"),
             lease_until=bindparam("lease_until", type_=Instant()),
-            queued_until=None,
         )
         .returning(*columns())
     )

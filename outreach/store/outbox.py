@@ -21,8 +21,8 @@ from outreach.store.tables import metadata
 from outreach.store.types import Document, Instant, Key
 
 #: `id` is 32 hex digits (UUIDv7); `attempts` counts the calls, the attempt id is "<id>.<attempts>".
-#: `not_before`, `send_by`: business time. `queued_until`, `lease_until`: machine time; a planned notice that no worker
-#: took by `queued_until` is enqueued again, a claimed or sending one past `lease_until` lost its worker.
+#: `not_before`, `send_by`: business time. `lease_until`: machine time; a claimed or sending notice past it lost its
+#: worker.
 #: The unique index leaves out cancelled notices, and failed ones that were replayed (`replayed_at`, see
 #: store/dead_letters.py): they never left the house, so their step may be planned again.
 notices = Table(
@@ -46,7 +46,6 @@ notices = Table(
     Column("approved_by", String(320), nullable=False, server_default=""),
     Column("not_before", Instant, nullable=False),
     Column("send_by", Instant),
-    Column("queued_until", Instant),
     Column("claim_token", String(32)),
     Column("lease_until", Instant),
     Column("attempts", Integer, nullable=False, server_default="0"),

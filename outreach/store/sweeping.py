@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, String, literal_column, or_, s
 
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState
-from outreach.store.batch import among, as_is, values
+from outreach.store.batch import as_is, values
 from outreach.store.outbox import inbox, notices
 from outreach.store.types import Instant
 
@@ -23,39 +23,16 @@ def _is(column: ColumnElement[Any], state: str) -> ColumnElement[bool]:
 _PLANNED = _is(notices.c.state, NoticeState.PLANNED.value)
 
 
-def _free(machine_now: datetime) -> ColumnElement[bool]:
-    return or_(notices.c.queued_until.is_(None), notices.c.queued_until <= machine_now)
-
-
-def to_dispatch(
-    connection: Connection, channel: Channel, now: datetime, machine_now: datetime, outstanding: int
-) -> dict[str, bool]:
-    """Planned notices of a channel whose time has come and that are not with the workers: id -> whether they were.
-
-    Only the first `outstanding` notices of the channel are looked at: so many, at most, are with the workers at once.
-    One that is queued is left to them until its `queued_until` has passed (machine time).
-    """
-    head = (
-        select(notices.c.id, notices.c.queued_until)
+def to_dispatch(connection: Connection, channel: Channel, now: datetime, limit: int) -> dict[str, str | None]:
+    """The first `limit` planned notices of a channel whose time has come, in order: id -> its last claim's token."""
+    query = (
+        select(notices.c.id, notices.c.claim_token)
         .where(_PLANNED, ~notices.c.needs_approval, notices.c.channel == channel.value, notices.c.not_before <= now)
         # By id, too: many have the same time, and a line whose order changed at each look would have no first.
         .order_by(notices.c.not_before, notices.c.id)
-        .limit(outstanding)
-        .subquery("head")
+        .limit(limit)
     )
-    free = or_(head.c.queued_until.is_(None), head.c.queued_until <= machine_now)
-    return {row.id: row.queued_until is not None for row in connection.execute(select(head).where(free))}
-
-
-def queue(connection: Connection, ids: Sequence[str], machine_now: datetime, queued_until: datetime) -> list[str]:
-    """Mark those of `ids` that are still free as queued, and return them in order."""
-    free = (
-        select(notices.c.id)
-        .where(among(connection, notices.c.id, ids), _PLANNED, _free(machine_now))
-        .with_for_update(skip_locked=True)
-    )
-    statement = update(notices).where(notices.c.id.in_(free)).values(queued_until=queued_until)
-    return sorted(connection.scalars(statement.returning(notices.c.id)))
+    return {row.id: row.claim_token for row in connection.execute(query)}
 
 
 def strays(connection: Connection, known: Sequence[Channel], now: datetime, limit: int) -> list[tuple[str, str]]:

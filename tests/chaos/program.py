@@ -51,7 +51,7 @@ def claim_unguarded(
     statement = (
         update(table)
         .where(among(connection, table.c.id, ids))
-        .values(state="claimed", claim_token=token, lease_until=lease_until, queued_until=None)
+        .values(state="claimed", claim_token=token, lease_until=lease_until)
         .returning(*notice_statements.columns())
     )
     return connection.execute(statement).all()

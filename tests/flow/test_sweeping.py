@@ -22,8 +22,7 @@ def due(home: House, accounts: int) -> None:
     for number in range(accounts):
         home.account(f"A-{number}", phone=f"+121255501{number + 10}")
     home.run()
-    with home.engine.begin() as connection:
-        connection.execute(update(notices).values(queued_until=None))
+    home.app.desk.outstanding.forget()
 
 
 def test_a_backlog_waits_in_the_database_and_not_in_the_broker(home: House, monkeypatch: pytest.MonkeyPatch) -> None:
