@@ -22,6 +22,8 @@ LARGEST_ANSWER = 5_000_000
 #: Seconds by which a call may take longer than its timeout.
 PRECISION = 0.1
 _CHUNK = 65_536
+#: What a socket says that is not ready, with TLS and without.
+_NOT_YET = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
 
 
 class CutShort(OSError):
@@ -38,25 +40,65 @@ class Host:
 
 
 class _Answer:
-    """What httptools calls while it reads one answer."""
+    """The answer that a connection reads, one after the other; httptools calls it. The parser goes on from one to the
+    next, since making one costs as much as reading."""
 
-    __slots__ = ("body", "done", "headers", "keeps", "size")
+    __slots__ = ("_body", "_headers", "_parser", "_size", "_status", "_stray")
 
     def __init__(self) -> None:
-        self.headers: CIMultiDict[str] = CIMultiDict()
-        self.body: list[bytes] = []
-        self.size = 0
-        self.done = self.keeps = False
+        self._parser = httptools.HttpResponseParser(self)
+        self.begin()
+
+    def begin(self) -> None:
+        """Nothing is read yet."""
+        self._headers: CIMultiDict[str] = CIMultiDict()
+        self._body: list[bytes] = []
+        self._size = self._status = 0
+        self._stray = False
+
+    def feed(self, data: bytes) -> tuple[int, Mapping[str, str], bytes, bool] | None:
+        """Take what was read; `b""` is the end of the connection. Once the answer is whole: status, headers (ignoring
+        case), body, and whether the connection may be used again. Raises CutShort."""
+        if data:
+            self._parse(data)
+            return (self._status, self._headers, b"".join(self._body), self._keeps()) if self._status else None
+        if not self._headers or _has_length(self._headers):
+            raise CutShort("the connection ended before the answer did")
+        return self._parser.get_status_code(), self._headers, b"".join(self._body), False
+
+    def on_message_begin(self) -> None:
+        self._stray = self._status != 0  # nobody asked for it
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        self.headers.add(name.decode("latin-1"), value.decode("latin-1"))
+        if not self._stray:
+            self._headers.add(name.decode("latin-1"), value.decode("latin-1"))
 
     def on_body(self, part: bytes) -> None:
-        self.size += len(part)
-        self.body.append(part)
+        if not self._stray:
+            self._size += len(part)
+            self._body.append(part)
 
     def on_message_complete(self) -> None:
-        self.done = True
+        if self._stray:
+            return
+        status: int = self._parser.get_status_code()
+        if status < 200:  # it announces the answer (RFC 9110, section 15.2)
+            self.begin()
+        else:
+            self._status = status
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserError as error:
+            raise CutShort("the answer is not HTTP") from error
+        if self._size > LARGEST_ANSWER:
+            raise CutShort("the answer is too long")
+
+    def _keeps(self) -> bool:
+        # HTTP/1.0 ends the connection with the answer unless told otherwise (RFC 9112, section 9.3).
+        is_new: bool = self._parser.get_http_version() == "1.1"
+        return is_new and not self._stray and self._headers.get("Connection", "").lower() != "close"
 
 
 class Connection:
@@ -76,6 +118,7 @@ class Connection:
         self._timeout = self._socket.gettimeout()
         self._poll = select.poll()
         self._poll.register(self._socket, select.POLLIN)
+        self._unsent, self._answer = memoryview(b""), _Answer()
         self.keeps = True
 
     def is_dropped(self) -> bool:
@@ -98,32 +141,52 @@ class Connection:
         """Write `request`, read the answer: status, headers (ignoring case), body. Raises OSError: outcome unknown."""
         self.keeps = False
         self._socket.sendall(request)
+        self._answer.begin()
         while True:
-            answer = _Answer()
-            status = self._read(answer, deadline)
-            if status >= 200:  # what is below announces the answer (RFC 9110, section 15.2)
-                self.keeps = answer.done and answer.keeps
-                return status, answer.headers, b"".join(answer.body)
-
-    def _read(self, answer: _Answer, deadline: float) -> int:
-        parser = httptools.HttpResponseParser(answer)
-        while not answer.done:
             self.allow(deadline)
-            data = self._socket.recv(_CHUNK)
-            if not data:
-                if answer.headers and not _has_length(answer.headers):
-                    break
-                raise CutShort("the connection ended before the answer did")
+            whole = self._answer.feed(self._socket.recv(_CHUNK))
+            if whole is not None:
+                status, headers, body, self.keeps = whole
+                return status, headers, body
+
+    def begin(self, request: bytes) -> None:
+        """Begin an exchange that nobody waits for: `advance` whenever the socket is ready. Raises OSError."""
+        self.keeps = False
+        if self._timeout != 0.0:
+            self._socket.settimeout(0.0)
+            self._timeout = 0.0
+        self._unsent = memoryview(request)
+        self._answer.begin()
+        self._push()
+
+    def advance(self) -> tuple[int, Mapping[str, str], bytes] | None:
+        """Write and read what can be at once; the answer, once it is whole. Raises OSError: outcome unknown."""
+        self._push()
+        while True:
             try:
-                parser.feed_data(data)
-            except httptools.HttpParserError as error:
-                raise CutShort("the answer is not HTTP") from error
-            if answer.size > LARGEST_ANSWER:
-                raise CutShort("the answer is too long")
-        # HTTP/1.0 ends the connection with the answer unless told otherwise (RFC 9112, section 9.3).
-        answer.keeps = parser.get_http_version() == "1.1" and answer.headers.get("Connection", "").lower() != "close"
-        status: int = parser.get_status_code()
-        return status
+                data = self._socket.recv(_CHUNK)
+            except _NOT_YET:
+                return None
+            whole = self._answer.feed(data)
+            if whole is not None:
+                status, headers, body, self.keeps = whole
+                return status, headers, body
+
+    @property
+    def awaits(self) -> int:
+        """What a poll is to wait for while an exchange is under way."""
+        return select.POLLIN | (select.POLLOUT if self._unsent else 0)
+
+    def fileno(self) -> int:
+        """The socket's."""
+        return self._socket.fileno()
+
+    def _push(self) -> None:
+        while self._unsent:
+            try:
+                self._unsent = self._unsent[self._socket.send(self._unsent) :]
+            except _NOT_YET:
+                return
 
 
 def _has_length(headers: Mapping[str, str]) -> bool:

@@ -11,18 +11,21 @@ import ssl
 import time
 import weakref
 from collections import defaultdict, deque
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Generator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from threading import BoundedSemaphore
-from typing import Any, Self
+from types import coroutine
+from typing import Any, Self, TypeVar, cast
 from urllib.parse import urlsplit
 
 import orjson
 
-from outreach.domain.sending import NotSent, OutcomeUnknown, Reason, Scope
+from outreach.domain.sending import NotSent, OutcomeUnknown, Reason, Scope, SendError
 from outreach.providers.connection import Connection, Host
 from outreach.settings import Settings
+
+T = TypeVar("T")
 
 #: A kept connection that was idle for longer is not used again: vendors and their proxies close theirs after a minute.
 LONGEST_IDLE = 30.0
@@ -52,6 +55,54 @@ class Reply:
         return value if isinstance(value, dict) else {}
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A request that is ready to leave: what the coroutine of a call waits for."""
+
+    transport: Transport
+    host: Host
+    request: bytes
+
+
+#: A call of an adapter, which waits for its exchanges.
+Call = Coroutine[Wanted, Reply, T]
+
+
+@coroutine
+def _ask(wanted: Wanted) -> Generator[Wanted, Reply, Reply]:
+    return (yield wanted)
+
+
+def run(call: Call[T]) -> T:
+    """Bring a call to its end in this thread. Raises what it raises."""
+    return end(call, _with_place)
+
+
+def end(call: Call[T], exchange: Callable[[Wanted], Reply], wanted: Wanted | None = None) -> T:
+    """Bring a call to its end by `exchange`; `wanted` is what it waits for, if it has begun. Raises what it raises."""
+    try:
+        wanted = wanted or call.send(None)  # type: ignore[arg-type]  # how a coroutine begins
+        while True:
+            try:
+                reply = exchange(wanted)
+            except SendError as error:
+                wanted = call.throw(error)
+            else:
+                wanted = call.send(reply)
+    except StopIteration as ended:
+        return cast("T", ended.value)
+
+
+def _with_place(wanted: Wanted) -> Reply:
+    transport = wanted.transport
+    if not transport.enter(wait=True):
+        raise NotSent(Scope.PROVIDER, Reason.PROVIDER_DOWN, detail="no free connection in time")
+    try:
+        return transport.exchange(wanted)
+    finally:
+        transport.leave()
+
+
 class Transport:
     """Makes one call at a time per thread, for any number of threads, over kept connections.
 
@@ -73,35 +124,51 @@ class Transport:
 
     def request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | str | None = None) -> Reply:
         """Call once. Any status is an answer. Raises NotSent or OutcomeUnknown when there is none."""
-        host, target, authority = _parts(url)
-        request = _written(method, target, {"Host": authority, **headers}, body)
-        deadline = time.monotonic() + self._timeout
-        if not self._free.acquire(timeout=self._timeout):
-            raise NotSent(Scope.PROVIDER, Reason.PROVIDER_DOWN, detail="no free connection in time")
-        try:
-            return self._exchange(self._connection(host, deadline), host, request, deadline)
-        finally:
-            self._free.release()
+        return run(self.ask(method, url, headers=headers, body=body))
 
-    def _exchange(self, connection: Connection, host: Host, request: bytes, deadline: float) -> Reply:
+    async def ask(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | str | None = None) -> Reply:
+        """The same for a coroutine, which `run` brings to its end, or `Exchanges` together with many others."""
+        host, target, authority = _parts(url)
+        return await _ask(Wanted(self, host, _written(method, target, {"Host": authority, **headers}, body)))
+
+    def enter(self, *, wait: bool = False) -> bool:
+        """Take one of the places for a connection, if there is one (within `timeout`); give it back by `leave`."""
+        return self._free.acquire(timeout=self._timeout) if wait else self._free.acquire(blocking=False)
+
+    def leave(self) -> None:
+        """Give the place back."""
+        self._free.release()
+
+    def exchange(self, wanted: Wanted) -> Reply:
+        """One exchange by whoever has a place. Raises NotSent or OutcomeUnknown."""
+        deadline = self.deadline()
+        connection = self._connection(wanted.host, deadline)
         try:
-            status, headers, answer = connection.exchange(request, deadline)
+            status, headers, answer = connection.exchange(wanted.request, deadline)
         except OSError as error:
             connection.close()
-            raise OutcomeUnknown(Scope.PROVIDER, Reason.PROVIDER_DOWN, detail=type(error).__name__) from error
+            raise unknown(error) from error
         except BaseException:
             connection.close()
             raise
+        self.keep(wanted.host, connection)
+        return Reply(status, headers, answer)
+
+    def deadline(self) -> float:
+        """When (time.monotonic) an exchange that begins now is over."""
+        return time.monotonic() + self._timeout
+
+    def keep(self, host: Host, connection: Connection) -> None:
+        """Keep a connection whose exchange is over, or close it."""
         if connection.keeps:
             self._idle[host].append((connection, time.monotonic()))
         else:
             connection.close()
-        return Reply(status, headers, answer)
 
     def _connection(self, host: Host, deadline: float) -> Connection:
         """A connection on which nothing was written yet. Raises NotSent."""
         try:
-            connection = self._kept(host) or Connection(host, deadline, self._context)
+            connection = self.kept(host) or Connection(host, deadline, self._context)
         except OSError as error:
             raise _not_sent(error) from error
         try:
@@ -111,7 +178,7 @@ class Transport:
             raise _not_sent(error) from error
         return connection
 
-    def _kept(self, host: Host) -> Connection | None:
+    def kept(self, host: Host) -> Connection | None:
         """The connection used last, for it is the warmest, or None when none is kept."""
         idle = self._idle[host]
         while True:
@@ -133,6 +200,11 @@ def _trust() -> ssl.SSLContext:
 def _not_sent(error: OSError) -> NotSent:
     """Nothing left. The text of the error may hold an address; its kind says enough."""
     return NotSent(Scope.PROVIDER, Reason.PROVIDER_DOWN, detail=type(error).__name__)
+
+
+def unknown(error: OSError) -> OutcomeUnknown:
+    """Something left, and no answer came."""
+    return OutcomeUnknown(Scope.PROVIDER, Reason.PROVIDER_DOWN, detail=type(error).__name__)
 
 
 def _close_all(idle: Mapping[Host, deque[tuple[Connection, float]]]) -> None:

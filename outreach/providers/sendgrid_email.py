@@ -53,7 +53,7 @@ from outreach.providers.failures import (
     retry_after,
     unreadable,
 )
-from outreach.providers.http import Reply, Transport
+from outreach.providers.http import Reply, Transport, run
 from outreach.providers.sendgrid_inbound import read_inbound
 from outreach.providers.sendgrid_words import KIND_OF_EVENT, KIND_OF_LOG_STATUS, meaning_of_refusal, why_undelivered
 from outreach.providers.webhooks import check_fresh, digest, header, read_json, text_or_none
@@ -73,7 +73,7 @@ class SendgridEmail:
     capabilities = Capabilities()
 
     def __init__(self, settings: Settings, now: Clock) -> None:
-        self._transport = Transport.of(settings)
+        self.transport = Transport.of(settings)
         self._base = settings.sendgrid_api_base
         self._from = settings.sendgrid_from
         self._headers = {
@@ -85,9 +85,13 @@ class SendgridEmail:
 
     def send(self, request: SendRequest) -> SendResult:
         """Hand the mail over. Only 202 means that SendGrid queued it."""
+        return run(self.call(request))
+
+    async def call(self, request: SendRequest) -> SendResult:
+        """The same for `Exchanges`."""
         now = self._now()
         refuse_when_late(request, now)
-        reply = self._call("POST", "/v3/mail/send", self._mail(request).get())
+        reply = await self._ask("POST", "/v3/mail/send", self._mail(request).get())
         if reply.status >= 300:
             meaning, field = meaning_of_refusal(reply.status, reply.json_object())
             raise refusal(reply.status, meaning, code=field, retry_after=retry_after(reply.headers, now))
@@ -133,8 +137,11 @@ class SendgridEmail:
         return Parsed(events=tuple(_event(event) for event in events))
 
     def _call(self, method: str, path: str, body: Any = None) -> Reply:
+        return run(self._ask(method, path, body))
+
+    async def _ask(self, method: str, path: str, body: Any = None) -> Reply:
         data = None if body is None else orjson.dumps(body)
-        return self._transport.request(method, self._base + path, headers=self._headers, body=data)
+        return await self.transport.ask(method, self._base + path, headers=self._headers, body=data)
 
     def _mail(self, request: SendRequest) -> Mail:
         assert isinstance(request.content, EmailMessage)

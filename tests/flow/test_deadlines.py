@@ -147,18 +147,18 @@ def test_a_text_may_wait_at_the_provider_until_the_window_closes(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[SendRequest] = []
-    send = TwilioSms.send
+    call = TwilioSms.call
 
-    def look(self: TwilioSms, request: SendRequest) -> SendResult:
+    async def look(self: TwilioSms, request: SendRequest) -> SendResult:
         asked.append(request)
-        return send(self, request)
+        return await call(self, request)
 
-    monkeypatch.setattr(TwilioSms, "send", look)
+    monkeypatch.setattr(TwilioSms, "call", look)
     with house(database_url, campaign(BY_TEXT)) as home:
         home.account(phone="+12125550195")
         home.clock.at = CLOSES - MINUTE
         home.deliver()
-        assert [request.not_after for request in asked] == [CLOSES]
+        assert {request.not_after for request in asked} == {CLOSES}
         with home.engine.connect() as connection:
             assert connection.scalars(select(notices.c.send_by)).one() == CLOSES
 

@@ -224,13 +224,13 @@ def test_a_worker_that_dies_in_the_call_leaves_its_notice_uncertain(
 ) -> None:
     home.account(email="")
     ids = home.run()
-    send = TwilioSms.send
+    call = TwilioSms.call
 
-    def accept_and_die(self: TwilioSms, request: SendRequest) -> SendResult:
-        send(self, request)
+    async def accept_and_die(self: TwilioSms, request: SendRequest) -> SendResult:
+        await call(self, request)
         raise SystemExit
 
-    monkeypatch.setattr(TwilioSms, "send", accept_and_die)
+    monkeypatch.setattr(TwilioSms, "call", accept_and_die)
     with pytest.raises(SystemExit):
         deliver(home.app.desk, ids)
     monkeypatch.undo()

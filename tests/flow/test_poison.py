@@ -320,13 +320,13 @@ def test_an_answer_that_cannot_be_recorded_leaves_its_notice_in_doubt_alone(
     crowd: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A provider's reference with a NUL in it: PostgreSQL and the JSON of a batch refuse it."""
-    send = TwilioSms.send
+    call = TwilioSms.call
 
-    def strange(self: TwilioSms, request: SendRequest) -> SendResult:
-        result = send(self, request)
+    async def strange(self: TwilioSms, request: SendRequest) -> SendResult:
+        result = await call(self, request)
         return replace(result, ref="SM\x00" * 100) if str(request.to).endswith("0113") else result
 
-    monkeypatch.setattr(TwilioSms, "send", strange)
+    monkeypatch.setattr(TwilioSms, "call", strange)
     assert crowd.deliver() == len(REFS)
     if crowd.engine.dialect.name == "sqlite":
         return
