@@ -20,7 +20,7 @@ from outreach.store.inbox import BATCH, BATCH_BYTES, Received, batches
 log = logging.getLogger(__name__)
 
 #: Seconds between the beginnings of two transactions: what comes in between shares the second one.
-COMMIT_EVERY = 0.005
+COMMIT_EVERY = 0.015
 #: Seconds after which whoever waits for a transaction is told to come again; Twilio itself waits for 15.
 COMMIT_WITHIN = 10.0
 #: Seconds that a stopping web waits for what is on its way: all of it is answered, and sweeps find what is not sent.
@@ -29,7 +29,7 @@ CLOSE_WITHIN = 5.0
 MOST_WAITING = 64_000_000
 ROW_ALLOWANCE = 500
 #: Ids in one message to the broker, and the seconds between two messages.
-SETTLE_BATCH, SETTLE_EVERY = 500, 0.05
+SETTLE_BATCH, SETTLE_EVERY = 500, 0.2
 #: Ids that may wait for a broker that hangs; a sweep finds what is dropped.
 MOST_UNSENT = 100_000
 

@@ -23,6 +23,8 @@ QUEUES = (*(channel.value for channel in SENT_CHANNELS), SETTLE, RECONCILE)
 CLAIM_GROUPS = 4
 #: Inbox rows in one message.
 SETTLE_BATCH = 200
+#: What came back goes before what leaves (the lower the sooner): it may stop what is about to leave.
+FIRST, LATER = 0, 10
 #: Letters in one message: they are printed one after another, all within one lease.
 LETTER_BATCH = 4
 
@@ -70,15 +72,17 @@ def declare(broker: dramatiq.Broker, desk: Desk) -> Actors:
     patience = Patience()
     broker.add_middleware(patience)
 
-    def actor(name: str, queue: str, flow: Callable[[Desk, list[str]], int]) -> dramatiq.Actor[..., None]:
+    def actor(
+        name: str, queue: str, flow: Callable[[Desk, list[str]], int], priority: int = LATER
+    ) -> dramatiq.Actor[..., None]:
         def run(ids: list[str]) -> None:
             patience.work(flow, desk, ids)
 
-        return dramatiq.actor(actor_name=name, queue_name=queue, broker=broker)(run)
+        return dramatiq.actor(actor_name=name, queue_name=queue, priority=priority, broker=broker)(run)
 
     return Actors(
         deliver={channel: actor(f"deliver_{channel}", channel.value, deliver) for channel in SENT_CHANNELS},
-        settle=actor("settle", SETTLE, settle),  # type: ignore[arg-type]
+        settle=actor("settle", SETTLE, settle, FIRST),  # type: ignore[arg-type]
         reconcile=actor("reconcile", RECONCILE, reconcile),
         batch=CLAIM_GROUPS * desk.settings.send_concurrency,
     )

@@ -29,6 +29,8 @@ MAINTENANCE_CHANCE = 100_000
 TIME_LIMIT_MS = 120_000
 #: How long a stopping worker may finish what it has begun (ms).
 GRACE_MS = 25_000
+#: The longest pause between two looks of an idle consumer (ms): there are ten, and each look costs a call.
+IDLE_MS = 250
 #: Messages in one transaction of Redis: larger ones gain nothing.
 PIPELINE = 500
 
@@ -98,7 +100,7 @@ def _push(pipeline: redis.client.Pipeline, namespace: str, message: dramatiq.Mes
 
 def start_worker(broker: dramatiq.Broker, threads: int, queues: set[str]) -> dramatiq.Worker:
     """A started worker in this process: one a process, so that a killed one takes no other down."""
-    running = dramatiq.Worker(broker, queues=queues, worker_threads=threads, worker_timeout=100)
+    running = dramatiq.Worker(broker, queues=queues, worker_threads=threads, worker_timeout=IDLE_MS)
     # What a killed worker had fetched waits for the next dispatch: no more than keeps the threads busy.
     running.queue_prefetch = 2 * threads
     running.start()

@@ -172,7 +172,7 @@ def run(options: Options, app: App, env: dict[str, str], crew_: Crew, servers: d
         seen = stats(env)
         if seen["acknowledged"] >= options.messages * len(options.statuses.split(",")):
             break
-    for _ in until(PATIENCE):
+    for _ in until(PATIENCE, pause=0.2):
         if settled_notices(app) >= options.messages:
             break
     settled, after = time.time() - due, cpu()

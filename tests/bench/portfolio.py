@@ -39,6 +39,7 @@ def _insert(connection: Connection, first: int, last: int, zone: str, due_on: da
     empty_list, empty_map = json.format("[]", cast), json.format("{}", cast)
     now = "CURRENT_TIMESTAMP" if name == "postgresql" else "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
     area, line = "(212 + n / 70 % 700)", "(n % 70 + 10)"
+    owed = "(10000 + n * 7919 % 900000)"
     for statement in (
         f"INSERT INTO debtors (id, creditor_id, ref, first_name, last_name, language, zones, country, region,"
         f" created_at)"
@@ -48,9 +49,9 @@ def _insert(connection: Connection, first: int, last: int, zone: str, due_on: da
         f"INSERT INTO contact_points (debtor_id, kind, value, created_at)"
         f" SELECT n, 'email', 'a' || n || '@debtor.example', {now} FROM {series}",
         f"INSERT INTO accounts (id, ref, creditor_id, debtor_id, currency, tags, extra, balance_minor, oldest_due_on,"
-        f" created_at, changed_at) SELECT n, 'A-' || n, 1, n, 'USD', {empty_list}, {empty_map}, 12345, '{due_on}',"
+        f" created_at, changed_at) SELECT n, 'A-' || n, 1, n, 'USD', {empty_list}, {empty_map}, {owed}, '{due_on}',"
         f" {now}, {now} FROM {series}",
         f"INSERT INTO items (account_id, ref, due_on, amount_minor, stated_open_minor, open_minor)"
-        f" SELECT n, 'I-1', '{due_on}', 12345, 12345, 12345 FROM {series}",
+        f" SELECT n, 'I-1', '{due_on}', {owed}, {owed}, {owed} FROM {series}",
     ):
         connection.execute(text(statement.replace(":", "\\:")))

@@ -10,13 +10,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import base64
-import hashlib
 import hmac
 import time
 from collections import Counter, deque
-from urllib.parse import parse_qs, parse_qsl, urlsplit
+from functools import lru_cache
+from typing import cast
+from urllib.parse import parse_qsl, urlsplit
 
 import orjson
+import uvloop
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, EllipticCurvePrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_private_key
@@ -38,6 +40,7 @@ class Vendor:
         self.mail_key = _mail_key(options.mail_key)
         self.mail_url: str = options.mail_url
         self.accepted: Counter[str] = Counter()
+        self.total = 0
         self.acknowledged = 0
         self.refused = 0
         self.first = self.last_accepted = self.last_acknowledged = 0.0
@@ -48,7 +51,7 @@ class Vendor:
         """The figures as JSON; times are those of `time.time()`."""
         return orjson.dumps(
             {
-                "accepted": self.accepted.total(),
+                "accepted": self.total,
                 "distinct": len(self.accepted),
                 "acknowledged": self.acknowledged,
                 "refused": self.refused,
@@ -73,9 +76,10 @@ class Vendor:
 
     def _text(self, form: dict[str, str]) -> bytes:
         url = form["StatusCallback"].partition("#")[0]  # a fragment is neither sent nor signed
-        attempt = parse_qs(urlsplit(url).query)["a"][0]
+        attempt = url.partition("?a=")[2]
         self.accepted[attempt] += 1
-        sid = f"SM{self.accepted.total():032x}"
+        self.total += 1
+        sid = f"SM{self.total:032x}"
         for status in self.statuses:
             fields = {
                 "ApiVersion": "2010-04-01",
@@ -95,7 +99,8 @@ class Vendor:
         person = mail["personalizations"][0]  # type: ignore[index]
         attempt = person["custom_args"]["outreach_attempt"]
         self.accepted[attempt] += 1
-        number = self.accepted.total()
+        self.total += 1
+        number = self.total
         ref = f"stub{number:018d}"
         for status in self.statuses:
             self.events.append(
@@ -130,20 +135,20 @@ class Vendor:
 
     async def call_back(self) -> None:
         """Post callbacks on one kept connection, one after the other, each until it is acknowledged."""
-        streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        caller: Caller | None = None
         while True:
             url, body, headers, count = await self.posts.get()
-            parts = urlsplit(url)
-            target = parts.path + (f"?{parts.query}" if parts.query else "")
-            lines = {"Host": parts.netloc, "Content-Type": "application/x-www-form-urlencoded"} | headers
+            host, port, target = _parts(url)
+            lines = {"Host": f"{host}:{port}", "Content-Type": "application/x-www-form-urlencoded"} | headers
             head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
             request = f"POST {target} HTTP/1.1\r\n{head}Content-Length: {len(body)}\r\n\r\n".encode() + body
             try:
-                streams = streams or await asyncio.open_connection(parts.hostname, parts.port)
-                streams[1].write(request)
-                status = await _status(streams[0])
-            except (OSError, asyncio.IncompleteReadError, ValueError):
-                status, streams = 0, None
+                if caller is None or caller.is_lost:
+                    loop = asyncio.get_running_loop()
+                    _, caller = await loop.create_connection(Caller, host, port)
+                status = await caller.post(request)
+            except (OSError, ValueError):
+                status, caller = 0, None
             if 200 <= status < 300:
                 self.acknowledged += count
                 self.last_acknowledged = time.time()
@@ -151,6 +156,41 @@ class Vendor:
                 self.refused += count
                 self.posts.put_nowait((url, body, headers, count))
                 await asyncio.sleep(0.2)
+
+
+class Caller(asyncio.Protocol):
+    """One kept connection to whoever is called back; one request at a time."""
+
+    def __init__(self) -> None:
+        self._buffer = b""
+        self._status: asyncio.Future[int] | None = None
+        self.is_lost = False
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Remember where requests go."""
+        self._transport = cast("asyncio.Transport", transport)
+
+    def post(self, request: bytes) -> asyncio.Future[int]:
+        """Send a request; the future is the status of the whole answer."""
+        self._status = asyncio.get_running_loop().create_future()
+        self._transport.write(request)
+        return self._status
+
+    def data_received(self, data: bytes) -> None:
+        """Read an answer to its end."""
+        self._buffer += data
+        end = self._buffer.find(b"\r\n\r\n")
+        if end < 0 or len(self._buffer) < end + 4 + _length(self._buffer[:end].lower()):
+            return
+        status, self._buffer = int(self._buffer[9:12]), b""
+        if self._status is not None and not self._status.done():
+            self._status.set_result(status)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """An answer that did not come will not come."""
+        self.is_lost = True
+        if self._status is not None and not self._status.done():
+            self._status.set_exception(exc or ConnectionResetError())
 
 
 class Connection(asyncio.Protocol):
@@ -161,16 +201,14 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Remember where the answers go."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         """Answer every whole request in the buffer."""
         self._buffer += data
         while (end := self._buffer.find(b"\r\n\r\n")) >= 0:
             head = self._buffer[:end].lower()
-            at = head.find(b"content-length:")
-            length = int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
+            length = _length(head)
             if len(self._buffer) < end + 4 + length:
                 return
             target = self._buffer[: self._buffer.find(b"\r\n")].split(b" ")[1].decode()
@@ -185,13 +223,24 @@ class Connection(asyncio.Protocol):
                 self._transport.write(whole)
 
 
-async def _status(reader: asyncio.StreamReader) -> int:
-    head = await reader.readuntil(b"\r\n\r\n")
-    low = head.lower()
-    at = low.find(b"content-length:")
-    if at >= 0:
-        await reader.readexactly(int(low[at + 15 :].split(b"\r\n", 1)[0]))
-    return int(head[9:12])
+@lru_cache
+def _address(base: str) -> tuple[str, int]:
+    parts = urlsplit(base)
+    assert parts.hostname is not None
+    assert parts.port is not None
+    return parts.hostname, parts.port
+
+
+def _parts(url: str) -> tuple[str, int, str]:
+    scheme, _, rest = url.partition("://")
+    authority, _, target = rest.partition("/")
+    return *_address(f"{scheme}://{authority}"), f"/{target}"
+
+
+def _length(head: bytes) -> int:
+    """Content-Length of a head in lower case."""
+    at = head.find(b"content-length:")
+    return int(head[at + 15 :].split(b"\r\n", 1)[0]) if at >= 0 else 0
 
 
 def _form(fields: dict[str, str]) -> bytes:
@@ -200,7 +249,7 @@ def _form(fields: dict[str, str]) -> bytes:
 
 def _sign(url: str, fields: dict[str, str]) -> str:
     text = url + "".join(name + fields[name] for name in sorted(fields))
-    return base64.b64encode(hmac.new(TOKEN.encode(), text.encode(), hashlib.sha1).digest()).decode()
+    return base64.b64encode(hmac.digest(TOKEN.encode(), text.encode(), "sha1")).decode()
 
 
 def _mail_key(text: str) -> EllipticCurvePrivateKey | None:
@@ -230,7 +279,7 @@ def main() -> None:
     parser.add_argument("--statuses", default="delivered", help="called back for each message, in order")
     parser.add_argument("--mail-url", default="", help="where events of mails are posted")
     parser.add_argument("--mail-key", default="", help="private key (DER, base64) that signs them")
-    asyncio.run(serve(parser.parse_args()))
+    uvloop.run(serve(parser.parse_args()))
 
 
 if __name__ == "__main__":
