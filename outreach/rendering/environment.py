@@ -28,6 +28,8 @@ from outreach.rendering.locales import babel
 
 #: No message has use for longer loops; the product of nested ones stays small.
 MAX_LOOP = 1_000
+#: What the sandbox said of so many attributes is kept; templates know some dozens.
+MOST_VERDICTS = 10_000
 _MULTIPLICATIONS = frozenset({"*", "**", "%"})
 _TEXT_METHODS = frozenset({"capitalize", "endswith", "lower", "split", "startswith", "strip", "title", "upper"})
 _NUMBERS = (int, float, Decimal)
@@ -53,6 +55,10 @@ class Sandbox(ImmutableSandboxedEnvironment):
 
     intercepted_binops = _MULTIPLICATIONS
 
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self._verdicts: dict[tuple[type, str], bool] = {}
+
     def call_binop(self, context: Context, operator: str, left: Any, right: Any) -> Any:
         """Multiply numbers, but never repeat a text or a list, raise to a power, or pad by a format."""
         if operator == "**" or not (isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS)):
@@ -64,10 +70,18 @@ class Sandbox(ImmutableSandboxedEnvironment):
         return {**self.globals, **(d or {})}
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """As the sandbox says; of the methods of text only those that do not make it longer."""
-        if isinstance(obj, str) and attr not in _TEXT_METHODS:
-            return False
-        return super().is_safe_attribute(obj, attr, value)
+        """As the sandbox says; of the methods of text only those that do not make it longer.
+
+        The sandbox goes by the type and the name, through a dozen checks, so what it said once is kept.
+        """
+        key = type(obj), attr
+        verdict = self._verdicts.get(key)
+        if verdict is None:
+            is_text = isinstance(obj, str)
+            verdict = (not is_text or attr in _TEXT_METHODS) and super().is_safe_attribute(obj, attr, value)
+            if len(self._verdicts) < MOST_VERDICTS:
+                self._verdicts[key] = verdict
+        return verdict
 
 
 def build_environment(templates: Path, *, auto_reload: bool = False) -> Environment:
@@ -101,14 +115,25 @@ def _short_range(*arguments: int) -> range:
 def _money(context: Context, amount: Money) -> str:
     if not isinstance(amount, Money):
         raise TypeError("the filter money takes an amount such as balance or item.open_amount")
-    return format_currency(amount.decimal, amount.currency, locale=babel(context["locale"]))
+    return _money_in(amount, context["locale"])
+
+
+@lru_cache(maxsize=1_000)
+def _money_in(amount: Money, locale: str) -> str:
+    """Kept, for a message says the same amount more than once."""
+    return format_currency(amount.decimal, amount.currency, locale=babel(locale))
 
 
 @pass_context
 def _date(context: Context, day: date, style: str = "long") -> str:
     if not isinstance(day, date):
         raise TypeError("the filter date takes a date such as oldest_due_on")
-    return format_date(day, format=style, locale=babel(context["locale"]))
+    return _date_in(day, style, context["locale"])
+
+
+@lru_cache(maxsize=10_000)
+def _date_in(day: date, style: str, locale: str) -> str:
+    return format_date(day, format=style, locale=babel(locale))
 
 
 @pass_context
