@@ -24,7 +24,7 @@ def lock(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, int]:
     found unchanged here are the facts of now.
     """
     rows = connection.execute(_lock(connection), {"ids": sorted(set(debtor_ids))})
-    return {row.id: row.version for row in rows}
+    return {row.id: row.version for row in rows.all()}
 
 
 @prebuilt

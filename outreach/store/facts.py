@@ -95,13 +95,13 @@ def load_facts(
 
 
 def _accounts(connection: Connection, ids: Iterable[int]) -> dict[int, Row[Any]]:
-    return {row.id: row for row in connection.execute(of_accounts(connection), {"ids": list(ids)})}
+    return {row.id: row for row in connection.execute(of_accounts(connection), {"ids": list(ids)}).all()}
 
 
 def _points(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, tuple[ContactPoint, ...]]:
     consents = _consents(connection, debtor_ids)
     found: defaultdict[int, list[ContactPoint]] = defaultdict(list)
-    for row in connection.execute(of_points(connection), {"ids": debtor_ids}):
+    for row in connection.execute(of_points(connection), {"ids": debtor_ids}).all():
         debtor_id, id_, kind, value, quality, opted_out_at, postal, heard_at, standing = row
         given = tuple(consents.get((debtor_id, kind, value), ())) if consents else ()
         point = ContactPoint(
@@ -134,7 +134,7 @@ def _preference(point: ContactPoint) -> bool:
 
 def _items(connection: Connection, account_rows: Mapping[int, Row[Any]]) -> dict[int, list[Item]]:
     found: defaultdict[int, list[Item]] = defaultdict(list)
-    for row in connection.execute(of_items(connection), {"ids": list(account_rows)}):
+    for row in connection.execute(of_items(connection), {"ids": list(account_rows)}).all():
         currency = account_rows[row.account_id].currency
         amount, left = Money(row.amount_minor, currency), Money(row.open_minor, currency)
         found[row.account_id].append(Item(row.id, row.ref, row.issued_on, row.due_on, amount, left))
@@ -153,7 +153,7 @@ def _history(connection: Connection, subjects: Sequence[Subject]) -> dict[int, l
     ids = {"ids": [subject.enrolment_id for subject in subjects]}
     cycles = {subject.enrolment_id: subject.cycle for subject in subjects}
     found: defaultdict[int, list[PastStep]] = defaultdict(list)
-    for row in connection.execute(past_notices(connection), ids):
+    for row in connection.execute(past_notices(connection), ids).all():
         if row.cycle == cycles[row.enrolment_id]:
             found[row.enrolment_id].append(PastStep(row.step, row.position, NoticeState(row.state), row.at, row.id))
     for task in connection.execute(past_tasks(connection), ids):

@@ -16,6 +16,9 @@ from outreach.store.notice_rows import Move, NewNotice, Notice
 from outreach.store.notice_statements import LONGEST_REASON
 from outreach.store.outbox import notices
 
+#: Where they stand in the rows that `read` reads.
+_CHANNEL, _STATE = (list(Notice.__dataclass_fields__).index(name) for name in ("channel", "state"))
+
 
 class IllegalMove(ValueError):
     """A program error: the table of moves does not allow it."""
@@ -83,7 +86,7 @@ def log(connection: Connection, events: Sequence[dict[str, Any]]) -> None:
 def get(connection: Connection, ids: Sequence[str], *, lock: bool = False) -> dict[str, Notice]:
     """Notices by id, locked in id order for this transaction when asked."""
     rows = connection.execute(statements.locked(connection) if lock else statements.by_id(connection), {"ids": ids})
-    return {row.id: read(row) for row in rows}
+    return {row.id: read(row) for row in rows.all()}
 
 
 def existing(connection: Connection, ids: Sequence[str]) -> set[str]:
@@ -102,9 +105,9 @@ def ids_by_ref(connection: Connection, refs: Sequence[tuple[str, str]]) -> dict[
 
 def read(row: Row[Any]) -> Notice:
     """A notice from its row."""
-    fields = row._asdict()
-    fields["channel"], fields["state"] = Channel(row.channel), NoticeState(row.state)
-    return Notice(**fields)
+    fields = list(row)
+    fields[_CHANNEL], fields[_STATE] = Channel(row.channel), NoticeState(row.state)
+    return Notice(*fields)
 
 
 def planned_for(connection: Connection, debtor_ids: Sequence[int], channel: Channel) -> list[Notice]:

@@ -67,7 +67,7 @@ class Reply:
 
 def unsettled(connection: Connection, ids: Sequence[int]) -> list[InboxRow]:
     """Those of `ids` that are not settled, in order, locked for this transaction; what another worker has is left."""
-    return [InboxRow(*row) for row in connection.execute(_unsettled(connection), {"ids": ids})]
+    return [InboxRow(*row) for row in connection.execute(_unsettled(connection), {"ids": ids}).all()]
 
 
 @prebuilt

@@ -32,7 +32,7 @@ def to_dispatch(connection: Connection, channel: Channel, now: datetime, limit: 
         .order_by(notices.c.not_before, notices.c.id)
         .limit(limit)
     )
-    return {row.id: row.claim_token for row in connection.execute(query)}
+    return {row.id: row.claim_token for row in connection.execute(query).all()}
 
 
 def strays(connection: Connection, known: Sequence[Channel], now: datetime, limit: int) -> list[tuple[str, str]]:
