@@ -8,7 +8,7 @@ import pytest
 
 from outreach.domain.message import Channel
 from outreach.flow import sweep
-from outreach.flow.window import WORTH, Window
+from outreach.flow.window import REST, WORTH, Window
 from tests.flow.house import House
 
 START = datetime(2026, 12, 1, tzinfo=UTC)
@@ -56,3 +56,13 @@ def test_a_dispatch_lets_in_what_fits_the_window(home: House, monkeypatch: pytes
     home.run()
     windows = {channel: Window(8) for channel in sweep.OUTSTANDING}
     assert len(sweep.to_dispatch(home.app.desk, windows)[Channel.SMS]) == 2
+
+
+def test_a_line_that_fills_the_window_is_looked_at_less_often() -> None:
+    window = Window(8)
+    window.looked(window.size, START)
+    assert window.rests(START + REST / 2)
+    assert not window.rests(START + REST)
+    assert not window.rests(START - timedelta(hours=1)), "the clock was set back"
+    window.looked(window.size - 1, START)
+    assert not window.rests(START)
