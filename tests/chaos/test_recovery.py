@@ -18,7 +18,7 @@ from tests.chaos.verdict import Database, read_ledger
 
 pytestmark = pytest.mark.e2e
 BOUND = timedelta(seconds=15)
-ACCOUNTS = 1_500
+ACCOUNTS = 6_000
 #: Longer than any call takes that nobody holds up, and shorter than a lease.
 PAUSE = 2.0
 
@@ -48,7 +48,7 @@ def fetched(town: Cluster, since: datetime) -> set[str]:
 
 def freeze_one_that_holds_something(town: Cluster, database: Database) -> tuple[int, datetime, list[str]]:
     """Stop a worker process in the middle of its work: its id, since when it has been silent, and what it holds."""
-    for _ in range(40):
+    for turn in range(40):
         worker = town.children("workers")[0]
         os.kill(worker, signal.SIGSTOP)
         silent_since = datetime.now(UTC)
@@ -56,7 +56,7 @@ def freeze_one_that_holds_something(town: Cluster, database: Database) -> tuple[
         if holds := held(database, silent_since):
             return worker, silent_since, holds
         os.kill(worker, signal.SIGCONT)
-        time.sleep(0.1)
+        time.sleep(0.02 * (1 + turn % 5))  # another moment of its work each time
     raise AssertionError("no worker was met at work: give it more to do")
 
 
