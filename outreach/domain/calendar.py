@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar as month_calendar
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, reset_tzpath
@@ -11,6 +12,7 @@ from zoneinfo import ZoneInfo, reset_tzpath
 from holidays import HolidayBase, country_holidays
 
 from outreach.domain.campaign import DayKind, Days, SendWindow
+from outreach.domain.closed_days import ClosedDays, is_closed
 
 # Only the pinned tzdata counts: a machine's own zone files may be years old and put the law's hours wrong by one
 # (compliance catalogue, section 10: America/Vancouver from 2026f on).
@@ -87,45 +89,90 @@ def is_open(window: SendWindow, now: datetime, zone: str, country: str, region: 
     return window.opens <= local.time() < window.closes and _day_open(window, local.date(), country, region)
 
 
-def next_open(
-    window: SendWindow, now: datetime, zones: Iterable[str], country: str, region: str = ""
+@dataclass(frozen=True, slots=True, eq=False)
+class Opening:
+    """When contact is open by one rule: in one of the windows, on no day that `closed` names.
+
+    Compared by identity, so that answers are found again quickly: make one of each.
+    """
+
+    windows: tuple[SendWindow, ...]
+    closed: ClosedDays | None = None
+
+
+def next_opening(
+    openings: tuple[Opening, ...], now: datetime, zones: Iterable[str], country: str, region: str = ""
 ) -> datetime | None:
-    """The first instant from `now` (aware UTC) at which the window is open in every zone, None within the horizon.
+    """The first instant from `now` (aware UTC) that every opening allows in every zone, None within the horizon.
 
     Returns `now` itself when it is open already.
     """
-    return _next_open(window, now, tuple(zones), country, region)
+    return _next_opening(openings, now, tuple(zones), country, region)
 
 
-@lru_cache(maxsize=16_384)  # a batch asks the same of thousands of debtors
-def _next_open(window: SendWindow, now: datetime, zones: tuple[str, ...], country: str, region: str) -> datetime | None:
-    if _open_everywhere(window, now, zones, country, region):
-        return now
-    today = [(zone, local_date(now, zone)) for zone in zones]
-    for offset in range(HORIZON_DAYS):
-        openings = sorted(
-            opening
-            for zone, first in today
-            if _day_open(window, day := first + timedelta(days=offset), country, region)
-            and (opening := _opening(window, day, zone)) > now
-        )
-        for opening in openings:
-            if _open_everywhere(window, opening, zones, country, region):
-                return opening
-    return None
+def next_closing(openings: tuple[Opening, ...], now: datetime, zones: Iterable[str]) -> datetime:
+    """The first instant (aware UTC) from an open `now` at which one of the openings closes in one of the zones."""
+    return min(_closing(opening, now, zone) for zone in zones for opening in openings)
+
+
+def next_open(
+    window: SendWindow, now: datetime, zones: Iterable[str], country: str, region: str = ""
+) -> datetime | None:
+    """The same for one window."""
+    return next_opening((opening_of(window),), now, zones, country, region)
 
 
 def closes_at(window: SendWindow, now: datetime, zones: Iterable[str]) -> datetime:
-    """The first instant (aware UTC) from an open `now` at which the window closes in one of the zones."""
-    return min(datetime.combine(local_date(now, zone), window.closes, _zone(zone)).astimezone(UTC) for zone in zones)
+    """The same for one window."""
+    return next_closing((opening_of(window),), now, zones)
 
 
-def _opening(window: SendWindow, day: date, zone: str) -> datetime:
-    return datetime.combine(day, window.opens, _zone(zone)).astimezone(UTC)
+@lru_cache(maxsize=4096)
+def opening_of(*windows: SendWindow) -> Opening:
+    """The opening of some windows, always the same one."""
+    return Opening(windows)
 
 
-def _open_everywhere(window: SendWindow, now: datetime, zones: tuple[str, ...], country: str, region: str) -> bool:
-    return bool(zones) and all(is_open(window, now, zone, country, region) for zone in zones)
+@lru_cache(maxsize=16_384)  # a batch asks the same of thousands of debtors
+def _next_opening(
+    openings: tuple[Opening, ...], now: datetime, zones: tuple[str, ...], country: str, region: str
+) -> datetime | None:
+    if _open_everywhere(openings, now, zones, country, region):
+        return now
+    today = [(zone, local_date(now, zone)) for zone in zones]
+    starts = sorted({window.opens for opening in openings for window in opening.windows})
+    for offset in range(HORIZON_DAYS):
+        moments = sorted(
+            moment
+            for zone, first in today
+            for start in starts
+            if (moment := _instant(first + timedelta(days=offset), start, zone)) > now
+        )
+        for moment in moments:
+            if _open_everywhere(openings, moment, zones, country, region):
+                return moment
+    return None
+
+
+def _closing(opening: Opening, now: datetime, zone: str) -> datetime:
+    local = now.astimezone(_zone(zone))
+    closes = [window.closes for window in opening.windows if window.opens <= local.time() < window.closes]
+    return _instant(local.date(), max(closes, default=local.time()), zone)
+
+
+def _instant(day: date, at: time, zone: str) -> datetime:
+    return datetime.combine(day, at, _zone(zone)).astimezone(UTC)
+
+
+def _open_everywhere(
+    openings: tuple[Opening, ...], now: datetime, zones: tuple[str, ...], country: str, region: str
+) -> bool:
+    return bool(zones) and all(
+        any(is_open(window, now, zone, country, region) for window in opening.windows)
+        and (opening.closed is None or not is_closed(opening.closed, local_date(now, zone)))
+        for zone in zones
+        for opening in openings
+    )
 
 
 def _day_open(window: SendWindow, day: date, country: str, region: str) -> bool:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from outreach.domain.account import HoldReason
 from outreach.domain.campaign import SendWindow
+from outreach.domain.closed_days import ClosedDays
 from outreach.domain.standing import Basis, CollectorRole, ConsentScope, DebtKind, Medium, Place, Purpose
 
 
@@ -106,23 +107,10 @@ class Hours(Rule):
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """Days around a holiday by its (English) name in the holidays package: `first` and `last` are offsets in days."""
-
-    country: str
-    name: str
-    first: int = 0
-    last: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Calendar(Rule):
-    """No contact on these days: the public holidays of `holidays` ("AU", "CA-QC"), the days `extra` ("06-24",
-    "easter+1"), and those around a named holiday."""
+    """No contact on the days of `closed`."""
 
-    holidays: str = ""
-    extra: tuple[str, ...] = ()
-    named: tuple[Named, ...] = ()
+    closed: ClosedDays = field(default_factory=ClosedDays)
 
 
 @dataclass(frozen=True, slots=True)
