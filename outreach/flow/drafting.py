@@ -14,7 +14,7 @@ from outreach.domain.account import ContactPoint, Facts
 from outreach.domain.campaign import Campaign
 from outreach.domain.deadline import deadline
 from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, gate
-from outreach.domain.message import Address, Content
+from outreach.domain.message import Address, Channel, Content
 from outreach.domain.notice import NoticeState
 from outreach.domain.sending import Provider
 from outreach.flow.desk import Desk
@@ -66,9 +66,8 @@ def _read(connection: Connection, now: datetime, claimed: Sequence[Notice]) -> l
 
 
 def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: datetime) -> Draft | Move:
-    point = _point(known, notice)
-    not_after = deadline(campaign.steps[campaign.index(notice.step)], known)
-    decision = gate(Question(known, notice.channel, point, campaign.send_window, now, not_after))
+    asked = question(known, campaign, notice.step, notice.channel, now)
+    decision, point = gate(asked), asked.point
     if decision.verdict is not Verdict.CLEAR or point is None:
         return _turned_back(notice, decision, now)
     provider = _provider(desk, notice)
@@ -81,10 +80,13 @@ def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: da
     return Draft(notice, known, decision, point, provider, address, content)
 
 
-def _point(known: Facts, notice: Notice) -> ContactPoint | None:
-    """The first usable contact point, else the first, so that the gate can say what is wrong with it."""
-    points = known.debtor.points(notice.channel)
-    return next((point for point in points if point.usable), points[0] if points else None)
+def question(known: Facts, campaign: Campaign, step: str, channel: Channel, now: datetime) -> Question:
+    """What the gate is asked about a notice: of the first usable contact point, else of the first, so that the gate can
+    say what is wrong with it. Raises KeyError when the campaign has no such step."""
+    points = known.debtor.points(channel)
+    point = next((point for point in points if point.usable), points[0] if points else None)
+    not_after = deadline(campaign.steps[campaign.index(step)], known)
+    return Question(known, channel, point, campaign.send_window, now, not_after)
 
 
 def _provider(desk: Desk, notice: Notice) -> Provider | None:
