@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
+from pydantic import ConfigDict, Field, WithJsonSchema
 from pydantic.config import JsonDict
 
+from outreach.documents.model import FileModel, key
+from outreach.documents.words import ClockValue, SlugValue, WeekdaysValue
 from outreach.domain.campaign import CatchUp, Days, Unit
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.schedules.values import (
     ActionValue,
     CatchUpValue,
     ChannelValue,
-    ClockValue,
     CronValue,
     CurrencyValue,
     DaysValue,
-    SlugValue,
     UnitValue,
-    WeekdaysValue,
     ZoneValue,
 )
 
@@ -29,21 +28,10 @@ Day = Annotated[int, Field(strict=True, ge=-3650, le=3650)]
 Tag = Annotated[str, Field(min_length=1)]
 
 
-def key(description: str, example: object, **more: Any) -> Any:
-    """A key of a file with its help and an example; required unless `default` is given."""
-    return Field(description=description, examples=[example], **more)
-
-
 def _needs(channels: tuple[Channel, ...], name: str) -> JsonDict:
     """The JSON Schema by which a step with one of these channels needs the key `name`."""
     contains: JsonDict = {"contains": {"enum": [channel.value for channel in channels]}}
     return {"if": {"properties": {"channels": contains}, "required": ["channels"]}, "then": {"required": [name]}}
-
-
-class FileModel(BaseModel):
-    """A mapping in a file; keys that it does not know are mistakes."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class DaysPastDue(FileModel):

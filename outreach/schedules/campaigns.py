@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from outreach.documents.document import Document, Unreadable, read
+from outreach.documents.explain import validate
+from outreach.documents.problem import Problem, has_errors
 from outreach.domain.campaign import AppliesTo, Campaign, SendWindow, Step, Trigger, TriggerKind
 from outreach.domain.money import Money
 from outreach.schedules.campaign_file import AppliesToKeys, CampaignKeys, StepKeys, When
 from outreach.schedules.canonical import with_version
-from outreach.schedules.document import Document, Unreadable, read
-from outreach.schedules.explain import validate
-from outreach.schedules.problem import Problem, has_errors
 from outreach.schedules.rules import broken_rules
 
 

@@ -6,22 +6,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-from babel import Locale
 from phonenumbers import NumberParseException, is_possible_number, parse
 from pydantic import Field, PlainValidator, WithJsonSchema
 
+from outreach.documents.document import Document, Unreadable, read, read_text
+from outreach.documents.explain import validate
+from outreach.documents.model import FileModel, key
+from outreach.documents.problem import Problem, has_errors
+from outreach.documents.words import (
+    CountryValue,
+    DebtValue,
+    LanguageValue,
+    LicenceValue,
+    RoleValue,
+    SlugValue,
+    mistake,
+)
 from outreach.domain.account import Creditor
 from outreach.domain.message import PostalAddress
 from outreach.domain.standing import CollectorRole, DebtKind, Terms
-from outreach.schedules.campaign_file import FileModel, key
-from outreach.schedules.document import Document, Unreadable, read, read_text
-from outreach.schedules.explain import validate
-from outreach.schedules.problem import Problem, has_errors
-from outreach.schedules.values import DebtValue, LanguageValue, LicenceValue, RoleValue, SlugValue, mistake
 
 FILE_NAME = "creditors.yaml"
-
-_COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
 def _phone(value: object) -> str:
@@ -34,14 +39,7 @@ def _phone(value: object) -> str:
     return str(value)
 
 
-def _country(value: object) -> str:
-    if str(value) not in _COUNTRIES:
-        raise mistake(f"`{value}` is not a country", "Use an ISO 3166 code in capitals, such as US, GB or CN")
-    return str(value)
-
-
 PhoneValue = Annotated[str, PlainValidator(_phone), WithJsonSchema({"type": "string", "pattern": r"^\+[1-9]\d+$"})]
-CountryValue = Annotated[str, PlainValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})]
 EmailValue = Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
 LinkValue = Annotated[str, Field(pattern=r"^https://[^\s]+$")]
 

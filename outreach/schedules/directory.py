@@ -6,11 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from outreach.documents.document import Document, Unreadable, read_text
+from outreach.documents.problem import Problem, Severity, suggestion
 from outreach.domain.campaign import Campaign
 from outreach.schedules.campaigns import Parsed, parse
 from outreach.schedules.creditors import FILE_NAME, CreditorFile, load_creditors
-from outreach.schedules.document import Document, Unreadable, read_text
-from outreach.schedules.problem import Problem, Severity, suggestion
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,13 @@ from typing import NamedTuple
 
 from pydantic_core import PydanticCustomError
 
+from outreach.documents.document import Document, FieldPath
+from outreach.documents.problem import Problem, Severity
+from outreach.documents.words import clock
 from outreach.domain.campaign import Action, DayKind, Days, TriggerKind
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.domain.money import Money, UnknownCurrency
-from outreach.schedules.document import Document, FieldPath
-from outreach.schedules.problem import Problem, Severity
-from outreach.schedules.values import clock, days
+from outreach.schedules.values import days
 
 
 class Finding(NamedTuple):

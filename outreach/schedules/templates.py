@@ -6,10 +6,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Protocol
 
+from outreach.documents.problem import Problem, Severity, suggestion
 from outreach.domain.campaign import Step
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.schedules.directory import LoadResult
-from outreach.schedules.problem import Problem, Severity, suggestion
 
 
 class TemplateFinding(Protocol):

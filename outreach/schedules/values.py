@@ -1,4 +1,4 @@
-"""The words of a campaign file: "3 days", "mon-sat", "09:00", cron expressions, zones, currencies, languages.
+"""The words of a campaign file alone: "3 days", cron expressions, zones, currencies.
 
 Each function takes what stands in the file and returns the value it means, or raises a mistake with its remedy.
 """
@@ -6,43 +6,24 @@ Each function takes what stands in the file and returns the value it means, or r
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from datetime import UTC, datetime, time
-from enum import StrEnum
+from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Annotated, TypeVar
+from typing import Annotated
 from zoneinfo import available_timezones
 
 from apscheduler.triggers.cron import CronTrigger
-from babel import Locale, UnknownLocaleError
-from pydantic import BeforeValidator, PlainValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BeforeValidator, PlainValidator
 
+from outreach.documents.problem import nearest
+from outreach.documents.words import mistake, pattern, word_of
 from outreach.domain.campaign import Action, CatchUp, DayKind, Days, Unit
 from outreach.domain.message import Channel
 from outreach.domain.money import UnknownCurrency, exponent
-from outreach.domain.standing import CollectorRole, DebtKind
-from outreach.schedules.problem import nearest, suggestion
 
-E = TypeVar("E", bound=StrEnum)
-
-#: ISO weekdays by their names in files.
-WEEKDAYS = {"mon": 1, "tue": 2, "wed": 3, "thu": 4, "fri": 5, "sat": 6, "sun": 7}
 #: The longest time a campaign may count: ten years.
 MAX_DAYS = 3650
 
 DAYS_PATTERN = r"^(\d{1,4}) (business )?(day|week)s?$"
-CLOCK_PATTERN = r"^([01]\d|2[0-3]):[0-5]\d$"
-#: A jurisdiction: an ISO 3166 country, or a state or province of it.
-LICENCE_PATTERN = r"^[A-Z]{2}(-[A-Z0-9]{1,3})?$"
-SLUG_PATTERN = r"^[a-z][a-z0-9]*([-_][a-z0-9]+)*$"
-_WEEKDAY = f"({'|'.join(WEEKDAYS)})"
-WEEKDAYS_PATTERN = rf"^{_WEEKDAY}(-{_WEEKDAY})?(, ?{_WEEKDAY}(-{_WEEKDAY})?)*$"
-
-
-def mistake(message: str, remedy: str) -> PydanticCustomError:
-    """An error that carries its remedy to the reader of the file."""
-    return PydanticCustomError("mistake", "{message}", {"message": message, "remedy": remedy})
 
 
 def days(value: object) -> Days:
@@ -59,28 +40,6 @@ def days(value: object) -> Days:
     if count > MAX_DAYS:
         raise mistake(f"`{text}` is more than {MAX_DAYS} days", "Give a shorter time")
     return Days(count, DayKind.BUSINESS if match[2] else DayKind.CALENDAR)
-
-
-def clock(value: object) -> time:
-    """A local time of day from "09:00"."""
-    if not re.match(CLOCK_PATTERN, str(value)):
-        raise mistake(f"`{value}` is not a time of day", 'Write hours and minutes as "09:00", at most "23:59"')
-    return time.fromisoformat(str(value))
-
-
-def weekdays(value: object) -> frozenset[int]:
-    """ISO weekdays from "mon-sat" or "mon, wed, fri"."""
-    text = str(value)
-    if not re.match(WEEKDAYS_PATTERN, text):
-        raise mistake(f"`{text}` is not a list of weekdays", 'Write "mon-sat" or "mon, wed, fri"')
-    found: set[int] = set()
-    for part in text.replace(" ", "").split(","):
-        first, _, last = part.partition("-")
-        start, end = WEEKDAYS[first], WEEKDAYS[last or first]
-        if start > end:
-            raise mistake(f"`{part}` runs backwards", "Weeks begin on Monday: write `sat-sun, mon` for `sat-mon`")
-        found.update(range(start, end + 1))
-    return frozenset(found)
 
 
 def cron(value: object) -> str:
@@ -129,57 +88,11 @@ def currency(value: object) -> str:
     return str(value)
 
 
-def language(value: object) -> str:
-    """A BCP 47 language tag, such as `en`, `es` or `zh`."""
-    try:
-        Locale.parse(str(value), sep="-")
-    except (UnknownLocaleError, ValueError) as error:
-        raise mistake(f"`{value}` is not a language", "Use a tag such as en, es or zh") from error
-    return str(value)
-
-
-def slug(value: object) -> str:
-    """A name for programs: it becomes part of paths, keys and addresses."""
-    if not isinstance(value, str) or not re.match(SLUG_PATTERN, value):
-        raise mistake(f"`{value}` is not a plain name", "Use small letters, digits, - and _, beginning with a letter")
-    return value
-
-
-def licence(value: object) -> str:
-    """A jurisdiction in which a collector is licensed, such as `US-CA`."""
-    if not re.match(LICENCE_PATTERN, str(value)):
-        raise mistake(f"`{value}` is not a jurisdiction", "Use an ISO 3166 code in capitals, such as US-CA")
-    return str(value)
-
-
-def word_of(words: type[E]) -> Callable[[object], E]:
-    """A reader of the words of an enumeration."""
-
-    def read(value: object) -> E:
-        choices = [word.value for word in words]
-        if value not in choices:
-            raise mistake(f"`{value}` is not known here", suggestion(str(value), choices))
-        return words(value)
-
-    return read
-
-
-def _text(pattern: str) -> WithJsonSchema:
-    return WithJsonSchema({"type": "string", "pattern": pattern})
-
-
-DaysValue = Annotated[Days, PlainValidator(days), _text(DAYS_PATTERN)]
-ClockValue = Annotated[time, PlainValidator(clock), _text(CLOCK_PATTERN)]
-WeekdaysValue = Annotated[frozenset[int], PlainValidator(weekdays), _text(WEEKDAYS_PATTERN)]
-CronValue = Annotated[str, PlainValidator(cron), _text(r"^\S+ \S+ \S+ \S+ [^0-7]\S*$")]
-ZoneValue = Annotated[str, PlainValidator(timezone), _text("^.+/.+$")]
-CurrencyValue = Annotated[str, PlainValidator(currency), _text("^[A-Z]{3}$")]
-LanguageValue = Annotated[str, PlainValidator(language), _text("^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
-LicenceValue = Annotated[str, PlainValidator(licence), _text(LICENCE_PATTERN)]
-SlugValue = Annotated[str, PlainValidator(slug), _text(SLUG_PATTERN)]
+DaysValue = Annotated[Days, PlainValidator(days), pattern(DAYS_PATTERN)]
+CronValue = Annotated[str, PlainValidator(cron), pattern(r"^\S+ \S+ \S+ \S+ [^0-7]\S*$")]
+ZoneValue = Annotated[str, PlainValidator(timezone), pattern("^.+/.+$")]
+CurrencyValue = Annotated[str, PlainValidator(currency), pattern("^[A-Z]{3}$")]
 UnitValue = Annotated[Unit, BeforeValidator(word_of(Unit))]
 CatchUpValue = Annotated[CatchUp, BeforeValidator(word_of(CatchUp))]
 ChannelValue = Annotated[Channel, BeforeValidator(word_of(Channel))]
 ActionValue = Annotated[Action, BeforeValidator(word_of(Action))]
-RoleValue = Annotated[CollectorRole, BeforeValidator(word_of(CollectorRole))]
-DebtValue = Annotated[DebtKind, BeforeValidator(word_of(DebtKind))]

@@ -14,10 +14,10 @@ from typing import Any
 
 import orjson
 
+from outreach.documents.words import LICENCE_PATTERN
 from outreach.domain.message import Channel
 from outreach.domain.standing import Basis, CollectorRole, DebtKind, Medium, Place
 from outreach.flow.importing.fields import Cells
-from outreach.schedules.values import LICENCE_PATTERN
 
 STANDING_COLUMNS = (
     *("collector_role", "debt_kind", "made_on", "sol_expires_on", "first_contact_at", "licences"),

@@ -10,9 +10,9 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from outreach.schedules.problem import Problem, Severity
+from outreach.documents.problem import Problem, Severity
 
-#: The largest file that is read. A long campaign with comments has 10 KiB.
+#: The largest file that is read. A long campaign with comments has 10 KiB, a long pack 20.
 MAX_BYTES = 64 * 1024
 #: Values in one file after aliases are expanded, and how deep they may nest: bounds against alias bombs.
 MAX_VALUES = 5_000
@@ -64,9 +64,7 @@ def read_text(path: Path, file: str) -> str:
     except OSError as error:
         raise _unreadable(file, f"cannot be read: {error.strerror}", "Check that it exists and may be read") from error
     if len(content) > MAX_BYTES:
-        raise _unreadable(
-            file, f"has {len(content)} bytes; {MAX_BYTES} is the limit", "Split it into several campaigns"
-        )
+        raise _unreadable(file, f"has {len(content)} bytes; {MAX_BYTES} is the limit", "Split it into several files")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -86,7 +84,7 @@ def read(text: str, file: str) -> Document:
     except RecursionError as error:
         raise _too_big(file) from error
     if root is None:
-        raise _unreadable(file, "is empty", "Copy a campaign from the samples and change it, or delete the file")
+        raise _unreadable(file, "is empty", "Copy one of the samples and change it, or delete the file")
     return _Reader(Document(file)).document(root)
 
 
