@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from outreach.cli.audit import audit_cli
 from outreach.cli.check import check
 from outreach.cli.consents import consent_cli
 from outreach.cli.contacts import contact_cli
@@ -11,6 +12,7 @@ from outreach.cli.deadletters import deadletters_cli
 from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
+from outreach.cli.simulating import simulate_command
 from outreach.cli.spool import spool_cli
 from outreach.cli.up import up
 from outreach.cli.users import user_cli
@@ -25,12 +27,14 @@ cli = typer.Typer(
 for command in (up, scheduler, worker, web, sandbox, migrate, check, preview, timeline, doctor):
     cli.command()(command)
 cli.command("gate")(gate_command)
+cli.command("simulate")(simulate_command)
 cli.add_typer(import_cli)
 cli.add_typer(user_cli)
 cli.add_typer(spool_cli)
 cli.add_typer(deadletters_cli)
 cli.add_typer(consent_cli)
 cli.add_typer(contact_cli)
+cli.add_typer(audit_cli)
 
 
 def main() -> None:

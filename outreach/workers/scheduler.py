@@ -22,6 +22,7 @@ from outreach.flow.desk import Desk
 from outreach.flow.enroll import enroll
 from outreach.flow.isolating import TRANSIENT
 from outreach.flow.release import release
+from outreach.flow.sealing import seal
 from outreach.flow.window import Window
 from outreach.store import leases
 from outreach.workers.actors import Actors
@@ -109,6 +110,10 @@ class Jobs:
         """Enqueue webhook events that nobody settled in time."""
         self._actors.send_settle(sweep.to_settle(self._desk))
 
+    def seal(self) -> None:
+        """Seal what the tables say into the audit chain."""
+        seal(self._desk.engine, self._desk.clock.now())
+
     def reconcile(self) -> None:
         """Enqueue the uncertain notices about which it is time to ask."""
         self._actors.send_reconcile(sweep.to_reconcile(self._desk))
@@ -138,6 +143,7 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("strays", IntervalTrigger(minutes=1), jobs.set_strays_aside)
     add("settle", IntervalTrigger(seconds=2), jobs.settle)
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
+    add("seal", IntervalTrigger(seconds=5), jobs.seal)
     for campaign in campaigns:
         cron = CronTrigger.from_crontab(campaign.runs, timezone=campaign.timezone)
         add(f"campaign {campaign.name}", ClockTrigger(cron, desk.clock), _bound(jobs, campaign))

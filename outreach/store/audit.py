@@ -1,0 +1,97 @@
+"""The audit chain in the database: its entries and how far each source is sealed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, insert, select, text
+
+from outreach.domain.chain import BEGINNING, Entry
+from outreach.store.audit_sources import BY_ID, Source
+from outreach.store.audit_tables import audit_entries, audit_marks
+from outreach.store.batch import insert_into
+
+#: Any number, the same in every process: sealers wait for each other (pg_advisory_xact_lock).
+_LOCK = 6_870_313
+CHAIN = "chain"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a source is sealed (store/audit_tables.py)."""
+
+    source: str
+    sealed_to: int = 0
+    next_mark: int = 0
+    running: tuple[str, ...] = ()
+
+
+def serialise(connection: Connection) -> None:
+    """Wait for other sealers, until the transaction ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+
+
+def mark(connection: Connection, source: str) -> Mark:
+    """How far a source is sealed."""
+    row = connection.execute(select(audit_marks).where(audit_marks.c.source == source)).first()
+    return Mark(row.source, row.sealed_to, row.next_mark, tuple(row.running)) if row else Mark(source)
+
+
+def set_mark(connection: Connection, one: Mark) -> None:
+    """Keep it."""
+    values = asdict(one) | {"running": list(one.running)}
+    changed = {name: value for name, value in values.items() if name != "source"}
+    statement = insert_into(connection, audit_marks).values(values)
+    connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=changed))
+
+
+def newest_id(connection: Connection, source: Source) -> int:
+    """The largest id that is committed."""
+    return connection.scalar(select(func.max(source.table.c.id))) or 0
+
+
+def any_news(connection: Connection) -> bool:
+    """Whether some source has grown beyond its mark."""
+    return any(newest_id(connection, source) > mark(connection, source.name).sealed_to for source in BY_ID)
+
+
+def running(connection: Connection) -> set[str]:
+    """The transactions of other sessions in this database that run now; on SQLite there are none beside a writer."""
+    if connection.dialect.name != "postgresql":
+        return set()
+    query = text(
+        "SELECT l.virtualtransaction FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
+        " WHERE l.locktype = 'virtualxid' AND a.datname = current_database() AND l.pid <> pg_backend_pid()"
+    )
+    return set(connection.scalars(query))
+
+
+def append(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
+    """Append entries and move the mark of the chain."""
+    if entries:
+        connection.execute(insert(audit_entries), [asdict(entry) | {"sealed_at": now} for entry in entries])
+        set_mark(connection, Mark(CHAIN, entries[-1].seq))
+
+
+def last(connection: Connection) -> tuple[int, bytes]:
+    """Number and hash of the last entry that is there; (0, BEGINNING) for an empty chain."""
+    query = select(audit_entries.c.seq, audit_entries.c.hash).order_by(audit_entries.c.seq.desc()).limit(1)
+    row = connection.execute(query).first()
+    return (row.seq, row.hash) if row else (0, BEGINNING)
+
+
+def in_order(connection: Connection, size: int) -> Iterator[list[Entry]]:
+    """All entries in the order of their numbers, `size` at a time."""
+    after = 0
+    columns: list[Any] = [audit_entries.c[name] for name in Entry.__dataclass_fields__]
+    while True:
+        query = select(*columns).where(audit_entries.c.seq > after).order_by(audit_entries.c.seq).limit(size)
+        batch = [Entry(*row) for row in connection.execute(query)]
+        if not batch:
+            return
+        yield batch
+        after = batch[-1].seq
