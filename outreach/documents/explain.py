@@ -16,6 +16,8 @@ M = TypeVar("M", bound=BaseModel)
 
 #: The key whose word tells which of several models a mapping is.
 TAG = "kind"
+#: By which pydantic says that it is the key of a mapping that is wrong, not the value.
+_OF_KEY = "[key]"
 
 
 class _Spot(NamedTuple):
@@ -108,6 +110,8 @@ def _spot(model: type[BaseModel], location: tuple[str | int, ...]) -> _Spot:
     path: list[str | int] = []
     models, spot = [model], _Spot((), model)
     for part in location:
+        if part == _OF_KEY:
+            continue
         if len(models) > 1 and isinstance(part, str):
             models = [one for one in models if _tag(one) == part]
             spot = _Spot(tuple(path), next(iter(models), None))

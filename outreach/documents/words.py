@@ -33,9 +33,9 @@ WEEKDAYS_PATTERN = rf"^{_WEEKDAY}(-{_WEEKDAY})?(, ?{_WEEKDAY}(-{_WEEKDAY})?)*$"
 _COUNTRIES = frozenset(code for code in map(str, Locale("en").territories) if len(code) == 2 and code.isalpha())
 
 
-def mistake(message: str, remedy: str) -> PydanticCustomError:
-    """An error that carries its remedy to the reader of the file."""
-    return PydanticCustomError("mistake", "{message}", {"message": message, "remedy": remedy})
+def mistake(message: str, remedy: str, *at: str | int) -> PydanticCustomError:
+    """An error that carries its remedy to the reader of the file; `at` is the way down to the key that is meant."""
+    return PydanticCustomError("mistake", "{message}", {"message": message, "remedy": remedy, "at": at})
 
 
 def clock(value: object) -> time:
