@@ -84,7 +84,7 @@ def _chained(seq: int, previous: bytes, rows: Sequence[tuple[Source, RowMapping]
         facts, personal = source.parts(row)
         salt = token_bytes(16) if personal is not None else None
         hidden = digest(personal, salt) if personal is not None and salt is not None else None
-        bare = Entry(seq, source.name, row["row_key"], row["owner"], digest(facts), hidden, salt, b"")
-        entries.append(replace(bare, hash=link(previous, bare)))
-        previous = entries[-1].hash
+        entry = Entry(seq, source.name, row["row_key"], row["owner"], digest(facts), hidden, salt, b"")
+        previous = link(previous, entry)
+        entries.append(replace(entry, hash=previous))
     return entries

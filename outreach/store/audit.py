@@ -17,6 +17,7 @@ from outreach.store.batch import insert_into
 #: Any number, the same in every process: sealers wait for each other (pg_advisory_xact_lock).
 _LOCK = 6_870_313
 CHAIN = "chain"
+_COLUMNS = tuple(Entry.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +74,12 @@ def running(connection: Connection) -> set[str]:
 def append(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:
     """Append entries and move the mark of the chain."""
     if entries:
-        connection.execute(insert(audit_entries), [asdict(entry) | {"sealed_at": now} for entry in entries])
+        connection.execute(insert(audit_entries), [_row(entry, now) for entry in entries])
         set_mark(connection, Mark(CHAIN, entries[-1].seq))
+
+
+def _row(entry: Entry, now: datetime) -> dict[str, Any]:
+    return {name: getattr(entry, name) for name in _COLUMNS} | {"sealed_at": now}
 
 
 def last(connection: Connection) -> tuple[int, bytes]:
@@ -87,7 +92,7 @@ def last(connection: Connection) -> tuple[int, bytes]:
 def in_order(connection: Connection, size: int) -> Iterator[list[Entry]]:
     """All entries in the order of their numbers, `size` at a time."""
     after = 0
-    columns: list[Any] = [audit_entries.c[name] for name in Entry.__dataclass_fields__]
+    columns: list[Any] = [audit_entries.c[name] for name in _COLUMNS]
     while True:
         query = select(*columns).where(audit_entries.c.seq > after).order_by(audit_entries.c.seq).limit(size)
         batch = [Entry(*row) for row in connection.execute(query)]
