@@ -39,7 +39,7 @@ def _insert(connection: Connection, first: int, last: int, zone: str, due_on: da
     empty_list, empty_map = json.format("[]", cast), json.format("{}", cast)
     now = "CURRENT_TIMESTAMP" if name == "postgresql" else "strftime('%Y-%m-%d %H:%M:%f000', 'now')"
     area, line = "(212 + n / 70 % 700)", "(n % 70 + 10)"
-    owed = "(10000 + n * 7919 % 900000)"
+    owed = "(10000 + n % 90000 * 10 + n % 7)"
     for statement in (
         f"INSERT INTO debtors (id, creditor_id, ref, first_name, last_name, language, zones, country, region,"
         f" created_at)"
