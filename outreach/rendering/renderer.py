@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import TemplateNotFound
 
 from outreach.domain.message import Channel, Content, EmailMessage, LetterMessage, PostalAddress, SmsMessage
+from outreach.domain.policy import Pack
+from outreach.rendering.additions import lacks_additions, with_additions
 from outreach.rendering.address import paper
 from outreach.rendering.context import MessageContext
 from outreach.rendering.email import HeaderInjection, compose, unsubscribe_headers
@@ -23,6 +25,8 @@ from outreach.rendering.files import TemplateFiles
 from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.lint import lint
 from outreach.rendering.locales import format_locale
+from outreach.rendering.pack_lint import pack_problems
+from outreach.rendering.reading import text_of
 from outreach.rendering.sample import sample_context
 from outreach.rendering.sms import measure, plain
 
@@ -63,12 +67,22 @@ class Renderer:
             return False
         return True
 
-    def render(self, template: str, channel: Channel, context: MessageContext) -> Content:
-        """The content of one message in the debtor's language. Raises TemplateError (also for what cannot be printed:
-        a missing address, a character without a glyph)."""
+    def language(self, template: str, channel: Channel, wanted: str) -> str:
+        """The language of the text that a debtor who reads `wanted` gets. Raises TemplateError when there is none."""
+        return self._files.language(template, channel, wanted)
+
+    def render(
+        self, template: str, channel: Channel, context: MessageContext, additions: tuple[str, ...] = ()
+    ) -> Content:
+        """The content of one message in the debtor's language. `additions` are texts that the law asks for: texts have
+        them last, e-mails in the footer of both parts, letters before the closing.
+
+        Raises TemplateError, also for what cannot be printed (a missing address, a character without a glyph) and
+        for a page without a place for additions.
+        """
         language = self._files.language(template, channel, context.debtor.language)
         path = self._files.path(template, channel, language)
-        names = variables(context, language)
+        names = variables(context, language) | {"additions": additions}
         match channel:
             case Channel.SMS:
                 return self._sms(path, names)
@@ -77,8 +91,9 @@ class Renderer:
             case _:
                 return self._letter(path, names)
 
-    def check(self, template: str, channel: Channel, locale: str) -> list[Problem]:
-        """Render against sample facts, complete and sparse, and look at what a debtor would read."""
+    def check(self, template: str, channel: Channel, locale: str, packs: Sequence[Pack] = ()) -> list[Problem]:
+        """Render against sample facts, complete and sparse, and look at what a debtor would read. `packs` are those
+        whose rules on words the texts shall meet."""
         problems: list[Problem] = []
         for optional in (True, False):
             context = sample_context(locale, optional=optional)
@@ -90,16 +105,17 @@ class Renderer:
             else:
                 path = self._files.path(template, channel, language)
                 problems += lint(path, language, content, context, variables(context, language)["locale"])
+                problems += pack_problems(path, channel, text_of(content, language), context, packs)
                 continue
             problems.append(problem)
         return list(dict.fromkeys(problems))
 
     def _sms(self, path: str, names: Mapping[str, Any]) -> SmsMessage:
-        text = self._print(path, self._load(path).generate(names), Channel.SMS)
-        body = "\n".join(line.strip() for line in plain(text).strip().splitlines())
-        if not body:
+        text = self._print(path, self._load(path).generate(names), Channel.SMS).strip()
+        if not text:
             raise TemplateError(path, None, "the text is empty", "Write what the debtor shall read")
-        return measure(body)
+        text = self._print(path, with_additions(text, names["additions"]), Channel.SMS)
+        return measure("\n".join(line.strip() for line in plain(text).splitlines()))
 
     def _email(self, path: str, text_path: str | None, names: Mapping[str, Any]) -> EmailMessage:
         page = self._load(path)
@@ -107,8 +123,11 @@ class Renderer:
             remedy = "Add {% block subject %}A message about your {{ creditor.name }} account{% endblock %}"
             raise TemplateError(path, None, "the e-mail has no subject", remedy)
         subject = self._print(path, page.blocks["subject"](page.new_context(dict(names))), Channel.SMS)
-        html = self._print(path, page.generate(names), Channel.EMAIL)
-        text = text_path and self._print(text_path, self._load(text_path).generate(names), Channel.EMAIL)
+        html = self._page(path, names, Channel.EMAIL)
+        text = None
+        if text_path:
+            own = self._print(text_path, self._load(text_path).generate(names), Channel.EMAIL)
+            text = "".join(with_additions(own, names["additions"]))
         try:
             headers = unsubscribe_headers(names["unsubscribe_url"], names["unsubscribe_mailto"])
             return compose(subject, html, text, headers)
@@ -120,11 +139,19 @@ class Renderer:
         if names["recipient"] is None:
             remedy = "Import address_line1, city, postal_code and country, or choose another channel"
             raise TemplateError(path, None, "the debtor has no usable postal address", remedy)
-        html = self._print(path, self._load(path).generate(names), Channel.LETTER)
+        html = self._page(path, names, Channel.LETTER)
         try:
             return self._letters.print(html)
         except LetterError as error:
             raise TemplateError(path, None, "the letter cannot be printed", str(error)) from error
+
+    def _page(self, path: str, names: Mapping[str, Any], channel: Channel) -> str:
+        """The HTML of an e-mail or a letter, with what was to be added."""
+        html = self._print(path, self._load(path).generate(names), channel)
+        if lacks_additions(html, names["additions"]):
+            remedy = f"Extend _layout/{channel}.html, or include _layout/additions.html"
+            raise TemplateError(path, None, "the template has no place for texts that the law asks for", remedy)
+        return html
 
     def _load(self, path: str) -> Template:
         try:
@@ -170,7 +197,7 @@ class Renderer:
 
 
 _CONTEXT = tuple(field.name for field in fields(MessageContext))
-_FIELDS = (*_CONTEXT, "addressee", "lang", "locale", "paper", "recipient")
+_FIELDS = (*_CONTEXT, "additions", "addressee", "lang", "locale", "paper", "recipient")
 _SYNTAX = "See the Jinja rules in docs/templates.md"
 
 
