@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import getpass
+import json
+import socket
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from outreach.cli.context import OutputFormat, app_of, fail, load_settings, stderr
 from outreach.cli.printing import print_rows
+from outreach.flow.proof import NoSuchAccount, check, proof
 from outreach.flow.sealing import ChainBroken
 from outreach.flow.sealing import seal as seal_all
 from outreach.flow.verifying import Head, HeadUnreadable, newest_head
@@ -40,6 +45,41 @@ def verify(
         raise fail(f"the chain is broken in {len(report.findings)} places")
     stderr.print(f"{report.entries} entries follow from each other, and no row differs ({report.erased} were erased)")
     typer.echo(str(report.head))
+
+
+@audit_cli.command()
+def export(
+    account: Annotated[str, typer.Argument(help="The account's reference.")],
+    out: Annotated[Path, typer.Option(help="The JSON file to write; it holds a debtor's data.")],
+) -> None:
+    """Write the proof file of an account: every sealed row about it with its entry of the chain. It leaves a trace.
+
+    Example: outreach audit export A-1001 --out A-1001.json
+    """
+    with app_of(load_settings()) as app:
+        try:
+            document = proof(app.engine, account, f"{getpass.getuser()}@{socket.gethostname()}", app.clock.now())
+        except (NoSuchAccount, ChainBroken) as error:
+            raise fail(str(error)) from error
+    out.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    stderr.print(f"{sum(map(len, document['records'].values()))} records in {out}, up to head {document['head']}")
+
+
+@audit_cli.command("check")
+def check_file(file: Annotated[Path, typer.Argument(help="A file that `export` wrote.")]) -> None:
+    """Compare each record of a proof file with its entry; needs no database. Exits 1 and names what was changed.
+
+    Example: outreach audit check A-1001.json
+    """
+    try:
+        found = check(json.loads(file.read_text(encoding="utf-8")))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise fail(f"{file} is no proof file: {type(error).__name__}", 2) from error
+    if found:
+        rows = [{"entry": str(one.seq or ""), "row": one.row, "what": one.what} for one in found]
+        print_rows(rows, OutputFormat.TABLE, COLUMNS, shown=COLUMNS)
+        raise fail(f"{len(found)} records of the file do not agree with their entries")
+    stderr.print("every record agrees with its entry")
 
 
 @audit_cli.command("head")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, insert, select, text
 from outreach.domain.chain import BEGINNING, Entry
 from outreach.store.audit_sources import BY_ID, Source
 from outreach.store.audit_tables import audit_entries, audit_marks
-from outreach.store.batch import insert_into
+from outreach.store.batch import among, insert_into
 
 #: Any number, the same in every process: sealers wait for each other (pg_advisory_xact_lock).
 _LOCK = 6_870_313
@@ -100,3 +100,14 @@ def in_order(connection: Connection, size: int) -> Iterator[list[Entry]]:
             return
         yield batch
         after = batch[-1].seq
+
+
+def links(connection: Connection, source: Source, keys: Sequence[str]) -> dict[str, tuple[Entry, bytes]]:
+    """Entries by the keys of their rows, each with the hash of the entry before it."""
+    before = audit_entries.alias("before")
+    query = (
+        select(*(audit_entries.c[name] for name in _COLUMNS), before.c.hash.label("previous"))
+        .outerjoin(before, before.c.seq == audit_entries.c.seq - 1)
+        .where(audit_entries.c.source == source.name, among(connection, audit_entries.c.row_key, keys))
+    )
+    return {row.row_key: (Entry(*row[:-1]), row.previous or BEGINNING) for row in connection.execute(query)}

@@ -145,3 +145,18 @@ def never_sealed(connection: Connection, source: Source, sealed_to: int) -> list
     key, table = source.row_key(), source.table
     query = select(key).where(table.c.id <= sealed_to, _no_entry(source)).order_by(table.c.id).limit(100)
     return list(connection.scalars(query))
+
+
+def of_account(connection: Connection, source: Source, account_id: int, debtor_id: int) -> Sequence[RowMapping]:
+    """The rows about an account; holds and consents of its debtor are about it, too."""
+    table = source.table
+    if "notice_id" in table.c and "account_id" not in table.c:
+        mine = select(notices.c.id).where(notices.c.account_id == account_id)
+        about: ColumnElement[bool] = table.c.notice_id.in_(mine)
+    elif table is holds:
+        about = (holds.c.debtor_id == debtor_id) & (holds.c.account_id.is_(None) | (holds.c.account_id == account_id))
+    elif table is consents:
+        about = consents.c.debtor_id == debtor_id
+    else:
+        about = table.c.account_id == account_id
+    return connection.execute(source.rows().where(about)).mappings().all()

@@ -52,3 +52,23 @@ def test_a_changed_message_is_named_and_fails_the_command(home: House) -> None:
 
 def test_a_head_that_is_none_is_refused(home: House) -> None:
     assert run("verify", "--head", "yesterday").exit_code == 2
+
+
+def test_a_proof_file_shows_what_was_sent_and_a_change_of_it(home: House, tmp_path: Path) -> None:
+    file = tmp_path / "proof.json"
+    assert run("export", "A-1", "--out", str(file)).exit_code == 0
+    document = json.loads(file.read_text())
+    (sent,) = document["records"]["contents"]
+    assert sent["personal"]["recipient"] == {"value": "+12125550142"}
+    assert document["records"]["notices"][0]["facts"]["decision"]["verdict"] == "clear"
+    assert [one["facts"]["kind"] for one in document["records"]["timeline"]][-1] == "proof_exported"
+    assert run("check", str(file)).exit_code == 0
+    sent["personal"]["body"] = "We never wrote that."
+    file.write_text(json.dumps(document))
+    changed = run("check", str(file))
+    assert changed.exit_code == 1
+    assert "personal part was changed" in changed.stdout
+
+
+def test_there_is_no_proof_of_an_unknown_account(home: House, tmp_path: Path) -> None:
+    assert run("export", "A-9", "--out", str(tmp_path / "proof.json")).exit_code == 1
