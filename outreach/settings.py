@@ -31,6 +31,7 @@ class Settings(BaseSettings):
     public_url: str = ""
     schedules: Path = Path("schedules")
     templates: Path = Path("templates")
+    #: Packs of the house's own, beside those that come with the program.
     policies: Path | None = None
     secret_key: SecretStr = SecretStr("")
 
@@ -74,6 +75,11 @@ class Settings(BaseSettings):
     #: Lets other machines read /metrics; empty: only this one may.
     metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"
+
+    @field_validator("policies", mode="before")
+    @classmethod
+    def _empty_is_none(cls, value: object) -> object:
+        return None if value == "" else value
 
     @field_validator("twilio_rate", "sendgrid_rate", "lob_rate", "smtp_rate", mode="before")
     @classmethod

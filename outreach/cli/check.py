@@ -1,4 +1,4 @@
-"""`outreach check`: every mistake in campaigns, creditors and templates, with file, line, field and remedy."""
+"""`outreach check`: every mistake in campaigns, creditors, templates and packs, with file, line, field and remedy."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from outreach.policies import LoadedPacks, load_packs, pack_json_schema
 from outreach.rendering.renderer import Renderer
 from outreach.schedules import (
     LoadResult,
@@ -35,6 +36,10 @@ class Schema(StrEnum):
 
     CAMPAIGN = "campaign"
     CREDITORS = "creditors"
+    PACK = "pack"
+
+
+_SCHEMAS = {Schema.CAMPAIGN: json_schema, Schema.CREDITORS: creditors_json_schema, Schema.PACK: pack_json_schema}
 
 
 class Format(StrEnum):
@@ -53,30 +58,35 @@ def check(
         Path | None,
         typer.Option(exists=True, file_okay=False, help="Directory of templates; default OUTREACH_TEMPLATES."),
     ] = None,
+    policies: Annotated[
+        Path | None,
+        typer.Option(exists=True, file_okay=False, help="Directory of further packs; default OUTREACH_POLICIES."),
+    ] = None,
     output: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = Format.TABLE,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail the check too.")] = False,
     schema: Annotated[Schema | None, typer.Option(help="Only print the JSON Schema of this file.")] = None,
 ) -> None:
-    """Check campaigns, creditors and templates before they are released.
+    """Check campaigns, creditors, templates and policy packs before they are released.
 
     Exit code 0: no mistakes; 1: mistakes, one a line; 2: wrong usage.
 
     Example: outreach check --schedules schedules --format json
     """
     if schema:
-        published = json_schema() if schema is Schema.CAMPAIGN else creditors_json_schema()
-        typer.echo(json.dumps(published, indent=2, ensure_ascii=False))
+        typer.echo(json.dumps(_SCHEMAS[schema](), indent=2, ensure_ascii=False))
         return
     settings = load()
     texts = templates or settings.templates
     loaded = load_campaigns(schedules or settings.schedules)
     with closing(Renderer(texts)) as renderer:
         problems = [*loaded.problems, *check_templates(loaded, renderer, texts)]
+    packs = load_packs(*(directory for directory in [policies or settings.policies] if directory))
+    problems += packs.problems
     if output is Format.JSON:
         typer.echo(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=2))
     elif problems:
         _print_table(problems)
-    typer.echo(_summary(loaded, problems), err=True)
+    typer.echo(_summary(loaded, packs, problems), err=True)
     if any(strict or problem.severity is Severity.ERROR for problem in problems):
         raise typer.Exit(1)
 
@@ -90,7 +100,9 @@ def _print_table(problems: list[Problem]) -> None:
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table)
 
 
-def _summary(loaded: LoadResult, problems: list[Problem]) -> str:
+def _summary(loaded: LoadResult, packs: LoadedPacks, problems: list[Problem]) -> str:
     errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    files = f"{len(loaded.campaigns)} campaigns and {len(loaded.creditors)} creditors can be used"
+    files = (
+        f"{len(loaded.campaigns)} campaigns, {len(loaded.creditors)} creditors and {len(packs.packs)} packs can be used"
+    )
     return f"{files}; errors: {errors}, warnings: {len(problems) - errors}"

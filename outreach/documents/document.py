@@ -76,7 +76,7 @@ def read_text(path: Path, file: str) -> str:
 def read(text: str, file: str) -> Document:
     """The document in `text`; raises Unreadable when it is no YAML or holds nothing."""
     try:
-        root = YAML(pure=True).compose(text)
+        root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         raise _unparsable(file, error) from error
     except YAMLError as error:

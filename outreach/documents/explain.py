@@ -98,7 +98,7 @@ def _yaml(value: object) -> str:
     if isinstance(value, list):
         return "[" + ", ".join(_yaml(item) for item in value) + "]"
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f'"{text}"' if text.startswith(("*", "0", "+")) else text
+    return f'"{text}"' if isinstance(value, str) and text.startswith(("*", "0", "+")) else text
 
 
 def _fields(model: type[BaseModel]) -> dict[str, FieldInfo]:

@@ -77,6 +77,9 @@ def _read(directory: Path) -> tuple[list[PackFile], list[Problem]]:
         if path.suffix == ".yaml" and not path.name.startswith("."):
             file, mistakes = read_pack(path)
             problems += mistakes
+            if file and path.name != f"{file.pack.name}.yaml":
+                message = f"the file of {file.pack.name} is called {path.name}"
+                problems.append(file.problem(("pack",), message, f"Rename it to {file.pack.name}.yaml"))
             files += [file] if file else []
         elif path.suffix == ".yml":
             remedy = "Rename it to end in .yaml"

@@ -39,18 +39,10 @@ def read_pack(path: Path) -> tuple[PackFile | None, list[Problem]]:
         return None, [unreadable.problem]
     keys, mistakes = validate(PackKeys, document)
     findings = [document.problem(*finding) for finding in _findings(document.data)]
-    if keys:
-        findings += [document.problem(*finding) for finding in _misnamed(path, keys)]
     told = {(problem.line, problem.field) for problem in findings}
     mistakes = [one for one in mistakes if (one.line, one.field) not in told]
     problems = sorted([*document.problems, *mistakes, *findings], key=lambda problem: (problem.line, problem.column))
     return PackFile(keys.built(), document) if keys and not has_errors(problems) else None, problems
-
-
-def _misnamed(path: Path, keys: PackKeys) -> Iterator[Finding]:
-    name = f"{keys.pack}@{keys.version}.yaml"
-    if path.name != name:
-        yield ("pack",), f"the file of this version is called {path.name}", f"Name it {name}"
 
 
 def _findings(data: object) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ CLOSING_PATTERN = r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$"
 VERSION_PATTERN = r"^[0-9]+(\.[0-9]+)*$"
 RULE_PATTERN = r"^[A-Z][A-Z0-9]*(-[A-Za-z0-9]+)*$"
 STATE_PATTERN = r"^[A-Z]{2}-[A-Z0-9]{1,3}$"
-POSTAL_PATTERN = r"^[A-Z]{2}:[A-Z0-9][A-Z0-9 -]*$"
+POSTAL_PATTERN = r"^[A-Z]{2}:[A-Z0-9][A-Z0-9-]*$"
 AREA_PATTERN = r"^[2-9]\d{2}$"
 CALENDAR_PATTERN = r"^[A-Z]{2}(-[A-Z0-9]{1,4})?$"
 EXTRA_PATTERN = r"^(\d\d-\d\d|easter([+-]\d{1,2})?)$"
@@ -42,8 +42,9 @@ def _text(value: object, regex: str, what: str, remedy: str) -> str:
 
 def day(value: object) -> date:
     """A day from "2026-09-01"."""
+    text = _text(value, DATE_PATTERN, "a day", 'Write year, month and day: "2026-09-01"')
     try:
-        return date.fromisoformat(_text(value, DATE_PATTERN, "a day", 'Write year, month and day: "2026-09-01"'))
+        return date.fromisoformat(text)
     except ValueError as error:
         raise mistake(f"`{value}` is not in the calendar", "Choose a day that the month has") from error
 
@@ -70,7 +71,7 @@ def state(value: object) -> str:
 
 def postal_prefix(value: object) -> str:
     """The beginning of the postal codes of a place."""
-    remedy = 'Write the country and the beginning of its codes in quotes: "US:104"'
+    remedy = 'Write the country and the beginning of its codes in quotes, without spaces: "US:104"'
     return _text(value, POSTAL_PATTERN, "the beginning of postal codes", remedy)
 
 

@@ -11,6 +11,7 @@ import typer
 from typer.testing import CliRunner
 
 from outreach.cli.check import check
+from outreach.policies import pack_json_schema
 from outreach.schedules import json_schema
 
 SAMPLES = Path(__file__).parents[2] / "schedules"
@@ -31,6 +32,14 @@ timezone: America/New_York
 send_window: {days: mon-sat, from: "09:00", to: "19:00"}
 steps:
   - {step: reminder, when: {after_due: 3 days}, channels: [sms], template: friendly_reminder}
+"""
+PACK = """\
+pack: us-sample
+version: "1"
+title: Sample
+status: secondary
+rules:
+  - {id: SA-01, kind: recency, note: Fresh, sources: [A], days: 60}
 """
 TEXTS = {
     "en": "{{ creditor.name }}: your balance of {{ balance | money }} is past due. Reply STOP to opt out.",
@@ -64,7 +73,7 @@ def findings(*arguments):
 def test_without_mistakes_stdout_is_empty_and_the_exit_is_zero(place):
     result = outreach_check()
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "1 campaigns and 1 creditors can be used; errors: 0" in result.stderr
+    assert "packs can be used; errors: 0" in result.stderr
 
 
 def test_a_missing_language_is_named_at_its_step(place):
@@ -110,10 +119,21 @@ def test_a_warning_fails_only_a_strict_check(place):
     assert outreach_check("--strict").exit_code == 1
 
 
+@pytest.mark.parametrize("by", ["option", "setting"])
+def test_a_mistake_in_a_policy_pack_is_found(place, monkeypatch, by):
+    (place / "ours").mkdir()
+    (place / "ours" / "us-sample@1.yaml").write_text(PACK.replace("sources: [A]", "sources: []"), "utf-8")
+    if by == "setting":
+        monkeypatch.setenv("OUTREACH_POLICIES", "ours")
+    [found] = findings(*(["--policies", "ours"] if by == "option" else []))
+    assert (found["file"], found["line"], found["field"]) == ("ours/us-sample@1.yaml", 6, "rules[0].sources")
+
+
 @pytest.mark.parametrize("arguments", [["--schedules", "nowhere"], ["--format", "xml"], ["--nothing"]])
 def test_wrong_usage_exits_with_two(place, arguments):
     assert outreach_check(*arguments).exit_code == 2
 
 
-def test_the_schema_can_be_published_from_the_program():
-    assert json.loads(outreach_check("--schema", "campaign").stdout) == json_schema()
+@pytest.mark.parametrize(("name", "schema"), [("campaign", json_schema), ("pack", pack_json_schema)])
+def test_the_schema_can_be_published_from_the_program(name, schema):
+    assert json.loads(outreach_check("--schema", name).stdout) == schema()
