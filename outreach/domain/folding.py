@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
 #: What may stand between the letters of one word, and between two words, without hiding them. No comma: "Sue, you".
@@ -35,9 +34,10 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _QUANTIFIER = re.compile(r"(?:[*+?]|\{\d*,?\d*\})[?+]?")
-_MAY_BE_NONE = ("*", "?", "{0", "{,")
-_ANCHORS = frozenset((r"\b", r"\B", r"\A", r"\Z", "^", "$"))
+#: A quantifier that allows none, in its parts: the least, the most, and how eager it is.
+_OPTIONAL = re.compile(r"([*?]|\{0?,(\d*)\})([?+]?)")
 _LOOKS = frozenset(("(?=", "(?!", "(?<=", "(?<!"))
+_BLANKS = frozenset((" ", r"\s"))
 
 
 def clean(text: str) -> str:
@@ -62,71 +62,101 @@ def _bare(text: str) -> str:
 
 
 @lru_cache(maxsize=4_096)
-def pattern(regex: str) -> re.Pattern[str]:
-    """A pattern of a pack, to be searched in folded text; it also finds words whose letters are set apart.
+def pattern(regex: str, *, loose: bool = True) -> re.Pattern[str]:
+    """A pattern of a pack, to be searched in folded text; a `loose` one also finds words whose letters are set apart.
 
     Raises re.error. Groups that are referred back to and flags are not understood.
     """
-    return re.compile(_loose(regex))
+    return re.compile(_folded_pattern(regex, loose=loose))
 
 
 @lru_cache(maxsize=1_024)
 def any_of(regexes: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern that is found wherever one of `regexes` is. Most begin at a word, so that is asked once."""
-    loose = [_loose(regex) for regex in dict.fromkeys(regexes)]
-    at_word = [one[2:] for one in loose if one.startswith(r"\b") and "|" not in _outside_groups(one)]
-    branches = [one for one in loose if not one.startswith(r"\b") or "|" in _outside_groups(one)]
+    """One pattern that is found wherever one of `regexes` is, loosely. Most begin at a word, so that is asked once."""
+    folded = [_folded_pattern(regex, loose=True) for regex in dict.fromkeys(regexes)]
+    at_word = [one[2:] for one in folded if one.startswith(r"\b") and not _has_choice(one)]
+    branches = [one for one in folded if not one.startswith(r"\b") or _has_choice(one)]
     if at_word:
         branches.append(rf"\b(?:{'|'.join(at_word)})")
     return re.compile("|".join(f"(?:{one})" for one in branches) or r"(?!)")
 
 
-def _outside_groups(regex: str) -> str:
-    """The tokens of `regex` that stand in no group."""
-    depth, outside = 0, []
+def _has_choice(regex: str) -> bool:
+    """Whether alternatives stand outside of any group."""
+    depth = 0
     for part in _TOKEN.findall(regex):
-        depth += part.startswith("(")
-        if not depth:
-            outside.append(part if len(part) == 1 else " ")
-        depth -= part == ")"
-    return "".join(outside)
+        depth += part.startswith("(") - (part == ")")
+        if part == "|" and not depth:
+            return True
+    return False
 
 
-def _loose(regex: str) -> str:
-    """The pattern, folded, with gaps allowed between what it names one after the other."""
+def _folded_pattern(regex: str, *, loose: bool) -> str:
+    """The pattern in folded letters; a loose one allows gaps between the letters that it names."""
     parts = _TOKEN.findall(unicodedata.normalize("NFC", regex.removeprefix("(?i)")))
-    loose: list[str] = []
-    after_atom = False
-    for at, part in enumerate(parts):
-        if part in (" ", r"\s"):
-            following = parts[at + 1] if at + 1 < len(parts) else ""
-            none = _QUANTIFIER.fullmatch(following) is not None and following.startswith(_MAY_BE_NONE)
-            loose.append(_GAP if none else _SPACE)
-            after_atom = False
-        elif _QUANTIFIER.fullmatch(part):
-            if at and parts[at - 1] not in (" ", r"\s"):
-                loose.append(part)
-        elif part in _ANCHORS or part in _LOOKS:
-            loose.append(part)
-        elif part in (")", "|"):
-            loose.append(part)
-            after_atom = part == ")"
+    gap = _GAP if loose else ""
+    made: list[str] = []
+    re.compile(regex)
+    #: Of each open group: whether it only looks, and whether a letter stands before it.
+    groups = [(False, False)]
+    after_letter = False
+    for part, following in zip(parts, [*parts[1:], ""], strict=True):
+        quantifier = following if _QUANTIFIER.fullmatch(following) else ""
+        if _QUANTIFIER.fullmatch(part):
+            continue  # it was written with what it repeats
+        if part.startswith("("):
+            made.append("(?:" if part == "(" else part)
+            groups.append((part in _LOOKS, after_letter))
+            after_letter = after_letter and part not in _LOOKS
+        elif part == "|":
+            made.append(part)
+            looks, before = groups[-1]
+            after_letter = before and not looks
+        elif part == ")":
+            made.append(part + quantifier)
+            looks, before = groups.pop()
+            after_letter = before if looks else after_letter
+        elif part in _BLANKS:
+            made.append(_blank(quantifier, loose=loose))
+            after_letter = False
         else:
-            loose += [_GAP] * after_atom
-            loose += _atom(part)
-            after_atom = not part.startswith("(")
-    return "".join(loose)
+            letter = _names_letters(part)
+            made.append(_repeated(gap if letter and after_letter else "", _atom(part), quantifier))
+            after_letter = letter
+    return "".join(made)
 
 
-def _atom(part: str) -> Iterable[str]:
-    """One thing that a pattern names, folded: a character, an escape, a class, or the beginning of a group."""
-    if part.startswith(("\\", "(", ".")):
-        return (part,)
+def _blank(quantifier: str, *, loose: bool) -> str:
+    """What a space, or several, of a pattern matches."""
+    if _OPTIONAL.fullmatch(quantifier):
+        return _GAP if loose else " ?"
+    return _SPACE if loose else " "
+
+
+def _repeated(gap: str, atom: str, quantifier: str) -> str:
+    """An atom with its quantifier; a gap before it only where the atom is there, too."""
+    optional = _OPTIONAL.fullmatch(quantifier)
+    if not gap or not optional:
+        return gap + atom + quantifier
+    least, most, eager = optional.groups()
+    once = "" if least == "?" else f"{{1,{most or ''}}}{eager}"
+    return f"(?:{gap}{atom}{once})?{eager}"
+
+
+def _names_letters(part: str) -> bool:
+    """Whether a part of a pattern is a letter or a class of letters."""
+    return part.strip("[]").isalpha()
+
+
+def _atom(part: str) -> str:
+    """One thing that a pattern names, folded: a character, an escape or a class."""
+    if part.startswith(("\\", ".")):
+        return part
     if part.startswith("["):
         inside = re.findall(r"\\.|.", part, re.DOTALL)
-        return ("".join(one if one.startswith("\\") else _folded(one) for one in inside),)
+        return "".join(one if one.startswith("\\") else _folded(one) for one in inside)
     folded = _folded(part)
-    return (folded,) if len(part) == len(folded) else (f"(?:{folded})",)
+    return folded if len(part) == len(folded) else f"(?:{folded})"
 
 
 def _folded(character: str) -> str:

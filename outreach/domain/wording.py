@@ -71,7 +71,7 @@ def _shown(rule: Require, body: str, tags: tuple[str, ...]) -> bool:
     words = fold(_first(rule.texts, tags))
     if words and words in body:
         return True
-    return any(pattern(regex).search(body) for regex in _all(rule.shown_by, tags))
+    return any(pattern(regex, loose=False).search(body) for regex in _all(rule.shown_by, tags))
 
 
 def _words(rule: Lint, part: str, tags: tuple[str, ...]) -> tuple[str, ...]:
