@@ -1,4 +1,4 @@
-"""The catalogue's examples of the federal rules and the house's: what may go at the instants given, and what may not."""
+"""The catalogue's federal examples and the house's: what may go at the instants given, and what may not."""
 
 from __future__ import annotations
 
