@@ -78,10 +78,9 @@ def check(
     settings = load()
     texts = templates or settings.templates
     loaded = load_campaigns(schedules or settings.schedules)
-    with closing(Renderer(texts)) as renderer:
-        problems = [*loaded.problems, *check_templates(loaded, renderer, texts)]
     packs = load_packs(*(directory for directory in [policies or settings.policies] if directory))
-    problems += packs.problems
+    with closing(Renderer(texts)) as renderer:
+        problems = [*loaded.problems, *check_templates(loaded, renderer, texts, packs.packs), *packs.problems]
     if output is Format.JSON:
         typer.echo(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=2))
     elif problems:

@@ -24,6 +24,10 @@ _ALIKE = str.maketrans(
         **dict.fromkeys([*range(0x2060, 0x2070), *range(0xFE00, 0xFE10), *range(0xE0000, 0xE01F0)]),
     }
 )
+#: What may be in `_ALIKE`: neither ASCII nor letters, signs of currencies, or Chinese characters and their commas.
+_ODD = re.compile(
+    r"[^\n -_a-~\xa1-\xa6\xa9\xaa\xbf-\u02ff\u0370-\u05ff\u20a0-\u20cf\u3001-\u3011\u3041-\u30fa\u3400-\u9fff]"
+)
 _ACCENTS = dict.fromkeys(range(0x0300, 0x0370))
 _TOKEN = re.compile(
     r"\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|.)"  # an escape
@@ -44,7 +48,8 @@ def clean(text: str) -> str:
     """The text with compatible characters made one (NFKC) and the invisible ones taken out."""
     if text.isascii():
         return text
-    return unicodedata.normalize("NFKC", text.replace("\u00b4", "'")).translate(_ALIKE)
+    text = unicodedata.normalize("NFKC", text.replace("\u00b4", "'"))
+    return text.translate(_ALIKE) if _ODD.search(text) else text
 
 
 def fold(text: str) -> str:

@@ -48,9 +48,10 @@ def lint(rules: Sequence[Lint], text: Text, amounts: frozenset[Money]) -> list[t
         if words and any_of(tuple(regex for some in words for regex in some)).search(folded):
             for at, some in enumerate(words):
                 found.setdefault(at, []).extend(_hits(some, folded))
-    if any(rule.amounts for rule in rules):
-        for at, rule in enumerate(rules):
-            found.setdefault(at, []).extend(_foreign(text, amounts) if rule.amounts else ())
+    on_amounts = [at for at, rule in enumerate(rules) if rule.amounts]
+    foreign = list(_foreign(text, amounts)) if on_amounts else []
+    for at in on_amounts:
+        found.setdefault(at, []).extend(foreign)
     return [(rule, tuple(dict.fromkeys(found[at]))) for at, rule in enumerate(rules) if found.get(at)]
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 from outreach.documents.problem import Problem, Severity, suggestion
 from outreach.domain.campaign import Step
 from outreach.domain.message import SENT_CHANNELS, Channel
+from outreach.domain.policy import Pack
 from outreach.schedules.directory import LoadResult
 
 
@@ -38,13 +39,16 @@ class TemplateChecker(Protocol):
         """The languages in which the template has a text for the channel."""
         ...
 
-    def check(self, template: str, channel: Channel, locale: str) -> Sequence[TemplateFinding]:
-        """What is wrong with the text when it is rendered against sample facts."""
+    def check(self, template: str, channel: Channel, locale: str, packs: Sequence[Pack]) -> Sequence[TemplateFinding]:
+        """What is wrong with the text when it is rendered against sample facts, by the rules of `packs` too."""
         ...
 
 
-def check_templates(loaded: LoadResult, checker: TemplateChecker, directory: Path) -> list[Problem]:
-    """The texts that steps lack, each at its step, and what is wrong with the texts in `directory`.
+def check_templates(
+    loaded: LoadResult, checker: TemplateChecker, directory: Path, packs: Sequence[Pack] = ()
+) -> list[Problem]:
+    """The texts that steps lack, each at its step, and what is wrong with the texts in `directory`, be it by a rule on
+    words of one of `packs`.
 
     A step needs a text for each of its channels in each language of the creditor. That debtors can fall back on
     English does not help here: a creditor that says it writes Spanish must have the Spanish text.
@@ -52,7 +56,7 @@ def check_templates(loaded: LoadResult, checker: TemplateChecker, directory: Pat
     if not checker.templates():
         remedy = "Name another directory with --templates or OUTREACH_TEMPLATES"
         return [Problem(str(directory), 0, 0, "", "there are no templates", remedy)]
-    return [*_missing(loaded, checker), *_wrong(checker, directory)]
+    return [*_missing(loaded, checker), *_wrong(checker, directory, packs)]
 
 
 def _missing(loaded: LoadResult, checker: TemplateChecker) -> Iterator[Problem]:
@@ -82,10 +86,10 @@ def _covers(have: Sequence[str], language: str) -> bool:
     return any(language == own or language.startswith(f"{own}-") for own in have)
 
 
-def _wrong(checker: TemplateChecker, directory: Path) -> Iterator[Problem]:
+def _wrong(checker: TemplateChecker, directory: Path, packs: Sequence[Pack]) -> Iterator[Problem]:
     for template in checker.templates():
         for channel in SENT_CHANNELS:
             for locale in checker.locales(template, channel):
-                for found in checker.check(template, channel, locale):
+                for found in checker.check(template, channel, locale, packs):
                     file, line = str(directory / found.file), found.line or 0
                     yield Problem(file, line, 0, "", found.message, found.remedy, Severity(found.severity))
