@@ -112,6 +112,10 @@ def holiday_names(code: str) -> frozenset[str]:
 def check_holiday(code: str, name: str) -> None:
     """Raises a mistake when no holiday of the country has `name` in its name."""
     names = holiday_names(code)
+    if not names:
+        raise mistake(
+            f"the holidays of `{code}` are not known", "List its days in `extra`, or check the code", "country"
+        )
     if not any(name in known for known in names):
         remedy = nearest(name, names) or f"Use one of: {', '.join(sorted(names))}"
         raise mistake(f"`{name}` is no holiday of {code}", remedy, "name")

@@ -33,6 +33,7 @@ def test_a_good_pack_has_no_mistakes(tmp_path):
         ('"06-24"', '"06-31"', "rules[1].extra[0]", "not in the calendar", "the month has"),
         ("easter+1", "pentecost", "rules[1].extra[1]", "not a day of the year", "easter+1"),
         ("Chinese New Year", "Chinese New Jear", "rules[1].named[0].name", "no holiday of CN", "Did you mean"),
+        ("country: CN", "country: EU", "rules[1].named[0].country", "holidays of `EU` are not known", "`extra`"),
         ("first: -1", "first: 3", "rules[1].named[0].first", "day 3 is after day 2", "at most `last`"),
         ('to: "21:00"', 'to: "07:00"', "rules[0].windows[0].to", "opens at 08:00 and closes at 07:00", "later"),
         ('from: "08:00"', 'from: "24:00"', "rules[0].windows[0].from", "not a time of day", "23:59"),
