@@ -10,7 +10,7 @@ import unicodedata
 from functools import lru_cache
 
 #: What may stand between the letters of one word, and between two words, without hiding them. No comma: "Sue, you".
-_GAP = r"[ ._*|/-]{0,3}"
+GAP = r"[ ._*|/-]{0,3}"
 _SPACE = r"[ _*|/-]{1,3}"
 _ALIKE = str.maketrans(
     {
@@ -72,42 +72,31 @@ def pattern(regex: str, *, loose: bool = True) -> re.Pattern[str]:
 
     Raises re.error. Groups that are referred back to and flags are not understood.
     """
-    return re.compile(_folded_pattern(regex, loose=loose))
+    return re.compile(folded_pattern(regex, loose=loose))
 
 
-@lru_cache(maxsize=1_024)
-def any_of(regexes: tuple[str, ...]) -> re.Pattern[str]:
-    """One pattern that is found wherever one of `regexes` is, loosely. Most begin at a word, so that is asked once."""
-    folded = [_folded_pattern(regex, loose=True) for regex in dict.fromkeys(regexes)]
-    at_word = [one[2:] for one in folded if one.startswith(r"\b") and not _has_choice(one)]
-    branches = [one for one in folded if not one.startswith(r"\b") or _has_choice(one)]
-    if at_word:
-        branches.append(rf"\b(?:{'|'.join(at_word)})")
-    return re.compile("|".join(f"(?:{one})" for one in branches) or r"(?!)")
+def tokens(regex: str) -> list[str]:
+    """The parts of a pattern: characters, escapes, classes, the beginnings and ends of groups, quantifiers, "|"."""
+    return _TOKEN.findall(regex)
 
 
-def _has_choice(regex: str) -> bool:
-    """Whether alternatives stand outside of any group."""
-    depth = 0
-    for part in _TOKEN.findall(regex):
-        depth += part.startswith("(") - (part == ")")
-        if part == "|" and not depth:
-            return True
-    return False
+def is_quantifier(part: str) -> bool:
+    """Whether a part of a pattern says how often the one before it stands."""
+    return _QUANTIFIER.fullmatch(part) is not None
 
 
-def _folded_pattern(regex: str, *, loose: bool) -> str:
+def folded_pattern(regex: str, *, loose: bool) -> str:
     """The pattern in folded letters; a loose one allows gaps between the letters that it names."""
-    parts = _TOKEN.findall(unicodedata.normalize("NFC", regex.removeprefix("(?i)")))
-    gap = _GAP if loose else ""
+    parts = tokens(unicodedata.normalize("NFC", regex.removeprefix("(?i)")))
+    gap = GAP if loose else ""
     made: list[str] = []
     re.compile(regex)
     #: Of each open group: whether it only looks, and whether a letter stands before it.
     groups = [(False, False)]
     after_letter = False
     for part, following in zip(parts, [*parts[1:], ""], strict=True):
-        quantifier = following if _QUANTIFIER.fullmatch(following) else ""
-        if _QUANTIFIER.fullmatch(part):
+        quantifier = following if is_quantifier(following) else ""
+        if is_quantifier(part):
             continue  # it was written with what it repeats
         if part.startswith("("):
             made.append("(?:" if part == "(" else part)
@@ -134,7 +123,7 @@ def _folded_pattern(regex: str, *, loose: bool) -> str:
 def _blank(quantifier: str, *, loose: bool) -> str:
     """What a space, or several, of a pattern matches."""
     if _OPTIONAL.fullmatch(quantifier):
-        return _GAP if loose else " ?"
+        return GAP if loose else " ?"
     return _SPACE if loose else " "
 
 

@@ -9,9 +9,10 @@ from typing import TypeVar
 
 from outreach.domain.account import Facts
 from outreach.domain.figures import figures
-from outreach.domain.folding import any_of, fold, pattern
+from outreach.domain.folding import fold, pattern
 from outreach.domain.money import Money
 from outreach.domain.policy import Lint, Need, Require
+from outreach.domain.screening import screen
 
 #: The key of a rule's words and texts that hold in any language.
 ANY_LANGUAGE = "*"
@@ -45,7 +46,7 @@ def lint(rules: Sequence[Lint], text: Text, amounts: frozenset[Money]) -> list[t
         content = getattr(text, part)
         words = [_words(rule, part, tags) for rule in rules] if content else []
         folded = fold(content)
-        if words and any_of(tuple(regex for some in words for regex in some)).search(folded):
+        if any(one.search(folded) for one in screen(tuple(regex for some in words for regex in some))):
             for at, some in enumerate(words):
                 found.setdefault(at, []).extend(_hits(some, folded))
     on_amounts = [at for at, rule in enumerate(rules) if rule.amounts]
@@ -69,7 +70,7 @@ def missing(rules: Sequence[Require], text: Text) -> list[tuple[Require, str]]:
 
 
 def _shown(rule: Require, body: str, tags: tuple[str, ...]) -> bool:
-    words = fold(_first(rule.texts, tags))
+    words = _folded(_first(rule.texts, tags))
     if words and words in body:
         return True
     return any(pattern(regex, loose=False).search(body) for regex in _all(rule.shown_by, tags))
@@ -99,6 +100,9 @@ def _all(by_language: Mapping[str, tuple[str, ...]], tags: tuple[str, ...]) -> t
 def _first(by_language: Mapping[str, str], tags: tuple[str, ...]) -> str:
     """The nearest of the tags' texts; "" when there is none."""
     return next((by_language[tag] for tag in tags if by_language.get(tag)), "")
+
+
+_folded = lru_cache(maxsize=1_000)(fold)
 
 
 @lru_cache(maxsize=1_000)

@@ -6,9 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from outreach.domain.folding import fold, pattern
 from outreach.domain.money import Money
 from outreach.domain.policy import Lint, Need, Require
+from outreach.domain.screening import screen
 from outreach.domain.wording import Text, lint, missing
+from outreach.policies import built_in
 
 THREATS = Lint(
     "RF-16",
@@ -47,6 +50,16 @@ FORBIDDEN = [
     ("es", "cárcel"),
     ("zh", "坐牢"),
 ]
+PATTERNS = sorted(
+    {
+        regex
+        for pack in built_in()
+        for rule in pack.rules
+        if isinstance(rule, Lint)
+        for regexes in rule.words.values()
+        for regex in regexes
+    }
+)
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u034f\ufe0f\u202e"
 
 
@@ -112,6 +125,30 @@ def test_inserting_spaces_invisible_characters_or_capitals_never_hides_a_word(
 def test_any_text_can_be_held_against_the_rules(body: str, language: str) -> None:
     lint([THREATS, SUBJECT, LEDGER], text(body, language, body), OWED)
     missing([DISCLOSURE], text(body, language))
+
+
+@given(st.data())
+def test_the_first_look_passes_over_nothing_that_a_built_in_rule_forbids(data: st.DataObject) -> None:
+    regex = data.draw(st.sampled_from(PATTERNS))
+    folded = fold(data.draw(st.from_regex(pattern(regex))))
+    if pattern(regex).search(folded):
+        assert any(one.search(folded) for one in screen(tuple(PATTERNS)))
+        assert any(one.search(folded) for one in screen((regex,)))
+
+
+@pytest.mark.parametrize(
+    ("regex", "said"),
+    [
+        (r"\barrest(s|ed)?\b(?! or by)", "no threats of arrest or by using words"),
+        (r"\battorneys?\b(?! general)", "the attorney general"),
+        (r"\b[^\W\d]+[ -]+[^\W\d]+,", "Hello Dana. 5,"),
+        (r"\b\d{3}-\d{2}-\d{4}\b", "12 3-45-6789"),
+        (r"\blien\b", "client"),
+    ],
+)
+def test_a_gap_between_letters_reaches_no_further_than_the_word(regex: str, said: str) -> None:
+    rule = Lint("X", "x", ("x",), words={"*": (regex,)})
+    assert lint([rule], text(said), OWED) == []
 
 
 def test_words_count_in_the_language_of_the_message_only() -> None:
