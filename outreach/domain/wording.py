@@ -36,7 +36,7 @@ def ledger(facts: Facts) -> frozenset[Money]:
 
 
 def lint(rules: Sequence[Lint], text: Text, amounts: frozenset[Money]) -> list[tuple[Lint, tuple[str, ...]]]:
-    """The rules that `text` breaks, each with the words or amounts at fault (folded, in their order).
+    """The rules that `text` breaks, each with the words (folded) or amounts at fault.
 
     `amounts` are those of the account; rules that look at amounts accept no other.
     """

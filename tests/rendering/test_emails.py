@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from outreach.domain.message import Channel, EmailMessage
+from outreach.policies import built_in
 from outreach.rendering.context import MessageContext
 from outreach.rendering.errors import Severity, TemplateError
 from outreach.rendering.letter import LetterPrinter
@@ -105,8 +106,9 @@ def test_the_style_sheet_is_moved_into_the_elements(renderer: Renderer) -> None:
 
 def test_a_subject_that_tells_of_a_debt_is_an_error_of_the_check(own: Renderer, write: Write) -> None:
     write("note/email.en.html", PAGE.replace("About", "Your overdue debt with"))
-    messages = [problem.message for problem in own.check("note", Channel.EMAIL, "en")]
-    assert "the subject tells others of a debt" in messages
+    problems = [problem for problem in own.check("note", Channel.EMAIL, "en", built_in()) if "debt" in problem.message]
+    assert [(problem.file, problem.severity) for problem in problems] == [("note/email.en.html", Severity.ERROR)]
+    assert "The subject of the e-mail tells others of a debt" in problems[0].message
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,6 @@ def test_a_subject_that_tells_of_a_debt_is_an_error_of_the_check(own: Renderer, 
         ("Please pay. Reply STOP to opt out", "states no amount", Severity.WARNING),
         ("Garc\u00eda: {{ balance | money }}. Reply STOP", "U+00ED", Severity.WARNING),
         ("{{ balance | money }} " + "word " * 100 + "STOP", "4 segments", Severity.WARNING),
-        ("{{ balance | money }} or we take legal action. STOP", "legal action", Severity.ERROR),
         ("{{ balance | money }} \u2757 STOP", "emoji", Severity.ERROR),
         ("{{ balance | money }} PAY THE SUM NOW. Reply STOP", "capitals", Severity.WARNING),
         ("{{ balance | money }} https://bit.ly/x STOP", "shortener", Severity.ERROR),

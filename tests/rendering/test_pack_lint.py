@@ -57,8 +57,9 @@ def test_a_finding_names_file_rule_words_and_remedy(check: Check) -> None:
 
 
 def test_a_built_in_pack_finds_a_threat_and_an_amount_that_nobody_owes(check: Check) -> None:
-    messages = " ".join(problem.message for problem in check("Or garnishment, and a fee of $35:", *built_in()))
-    assert "forbids 'garnishment'" in messages
+    line = "Or garnishment and legal action, and a fee of $35:"
+    messages = " ".join(problem.message for problem in check(line, *built_in()))
+    assert "forbids 'garnishment', 'legal action'" in messages
     assert "forbids '$35'" in messages
 
 
