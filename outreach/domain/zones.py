@@ -14,6 +14,8 @@ from babel.core import get_global
 from phonenumbers import timezone
 from phonenumbers.tzdata import TIMEZONE_DATA
 
+from outreach.domain.regions import region_code
+
 #: Area codes laid over an older one, which alone has prefixes in the library's table.
 _OVERLAY_OF = {
     "236": "250", "257": "250", "672": "250", "778": "250", "364": "270", "367": "418", "448": "850", "458": "541",
@@ -91,7 +93,7 @@ def _residence(country: str, region: str, postal_code: str) -> frozenset[str]:
         except ziptz.ZipError:
             return frozenset()
     if country in _REGIONS:
-        return frozenset(_REGIONS[country].get(region.upper(), ()))
+        return frozenset(_REGIONS[country].get(region_code(country, region), ()))
     zones = _country_zones(country)
     return zones if len(zones) == 1 else frozenset()
 

@@ -22,6 +22,8 @@ SYDNEY = {"Australia/Sydney", "Australia/Broken_Hill"}
         ("+18005550142", "", "", "", set()),
         ("+12125550142", "US", "", "09012", set()),
         ("+61491570156", "AU", "NSW", "2000", SYDNEY),
+        ("+61491570156", "AU", "New South Wales", "2000", SYDNEY),
+        ("", "CA", "Québec", "", {"America/Toronto", "America/Blanc-Sablon", "America/Halifax"}),
         ("+442079460018", "GB", "", "SW1A 1AA", {"Europe/London"}),
         ("", "CN", "", "", {"Asia/Shanghai"}),
         ("", "", "", "", set()),
