@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 import pytest
 
 from outreach.domain.account import Facts, HoldReason, Quality
 from outreach.domain.campaign import SendWindow
-from outreach.domain.gate import Question
+from outreach.domain.gate import Question, Verdict
 from outreach.domain.law import Law
 from outreach.domain.message import Channel
 from outreach.domain.standing import (
@@ -206,3 +206,22 @@ def test_a_third_partys_texts_go_by_another_provider_than_twilio(role: Collector
     law = Law(packs_of("provider-twilio"))
     question = Question(owes(role=role), Channel.SMS, point(SMS), None, utc(T0))
     assert set(barred(question, law)) == closed
+
+
+@pytest.mark.parametrize(
+    ("local", "clear"), [("08:04:59", False), ("08:05:00", True), ("20:54:59", True), ("20:55:00", False)]
+)
+def test_five_minutes_of_the_houses_hours_are_kept_free_at_each_end(local: str, clear: bool) -> None:
+    house = Law((*packs_of("house"), *packs_of("house-hours")))
+    now = utc(f"2026-12-01T{local}") + timedelta(hours=8)
+    decision = Example("house/GUARD", WEST, now.replace(tzinfo=None).isoformat(), clear).asked(house)
+    assert (decision.verdict is Verdict.CLEAR) is clear
+    assert clear or "house/guard" in {hit.rule for hit in decision.hits}
+
+
+def test_australians_canadians_and_chinese_have_their_own_hours_unless_somebody_elses_touch_them() -> None:
+    law, at = Law(packs_of("house-hours")), utc("2026-12-01T13:30Z")
+    shanghai = owes(country="CN", region="", zones=["Asia/Shanghai"], contact_points=(point(SMS, "+8613800000000"),))
+    american = owes(country="CN", region="", zones=["Asia/Shanghai"], contact_points=(point(SMS),))
+    asked = [law.rules_for(who, SMS, Purpose.REMINDER, at).packs for who in (shanghai, american)]
+    assert asked == [(), ("house-hours@1",)]

@@ -26,6 +26,10 @@ MIRANDA_ES = "Este es un intento de cobrar una deuda. Toda la información obten
 TOO_OLD = (
     "The law limits how long you can be sued on a debt. Because of the age of your debt, we will not sue you for it."
 )
+MODEL_FORM = (
+    "North South Group is a debt collector. We are trying to collect a debt that you owe to Northwind. We will use any "
+    "information you give us to help collect the debt."
+)
 PLAIN = "Questions about your account? Call us or reply here."
 
 
@@ -126,6 +130,8 @@ LAWS = [
     Wording("us-federal/RF-11-email", PLAIN, False),
     Wording("us-federal/RF-17", f"{PLAIN} {MIRANDA}", True),
     Wording("us-federal/RF-17", PLAIN, False, medium=SMS),
+    Wording("us-federal/RF-17", MODEL_FORM, True, medium=LETTER),
+    Wording("us-federal/RF-18", MODEL_FORM, True, medium=LETTER),
     Wording("us-federal/RF-18", f"{PLAIN} This communication is from a debt collector.", True),
     Wording("us-federal/RF-18", PLAIN, False),
     Wording("us-federal/RF-21", f"{PLAIN} {TOO_OLD}", True),
