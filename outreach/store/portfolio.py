@@ -211,3 +211,9 @@ def _line(row: Any) -> AccountLine:
         last_contact_at=row.last_contact_at,
         next_look_at=row.next_look_at,
     )
+
+
+def ids_after(connection: Connection, after: int, limit: int) -> list[int]:
+    """The ids of the next `limit` accounts above `after`, to go through all of them in batches."""
+    query = select(accounts.c.id).where(accounts.c.id > after).order_by(accounts.c.id).limit(limit)
+    return list(connection.scalars(query))
