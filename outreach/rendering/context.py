@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 from outreach.domain.account import Account, Creditor, Debtor, Item
+from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
+from outreach.rendering.address import paper
+from outreach.rendering.locales import format_locale
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +63,34 @@ class MessageContext:
     promise: Promise | None = None
     payment: PaymentReceived | None = None
     plan: PlanOffer | None = None
+
+
+_CONTEXT = tuple(field.name for field in fields(MessageContext))
+#: Every name that a template may use.
+NAMES = (*_CONTEXT, "additions", "addressee", "lang", "locale", "paper", "recipient")
+
+
+def variables(context: MessageContext, language: str) -> dict[str, Any]:
+    """What a template written in `language` sees: the fields of the context and what follows from them."""
+    facts = {name: getattr(context, name) for name in _CONTEXT}
+    debtor = context.debtor
+    recipient = _recipient(context)
+    country = recipient.country if recipient else debtor.country
+    return facts | {
+        "addressee": _addressee(debtor.first_name, debtor.last_name) or debtor.name,
+        "lang": language,
+        "locale": format_locale(language, debtor.language, debtor.country),
+        "paper": paper(country),
+        "recipient": recipient,
+    }
+
+
+def _recipient(context: MessageContext) -> PostalAddress | None:
+    points = context.debtor.points(Channel.LETTER)
+    return next((point.postal for point in points if point.usable and point.postal is not None), None)
+
+
+def _addressee(first: str, last: str) -> str:
+    """A name in Chinese characters as it is written there, family name first; "" for other names."""
+    whole = last + first
+    return whole if whole and all("\u4e00" <= character <= "\u9fff" for character in whole) else ""

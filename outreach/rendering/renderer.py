@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import traceback
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +13,17 @@ from jinja2 import Template, TemplateSyntaxError, UndefinedError
 from jinja2 import TemplateError as JinjaError
 from jinja2.exceptions import TemplateNotFound
 
-from outreach.domain.message import Channel, Content, EmailMessage, LetterMessage, PostalAddress, SmsMessage
+from outreach.domain.message import Channel, Content, EmailMessage, LetterMessage, SmsMessage
 from outreach.domain.policy import Pack
+from outreach.domain.wording import Text
 from outreach.rendering.additions import lacks_additions, with_additions
-from outreach.rendering.address import paper
-from outreach.rendering.context import MessageContext
-from outreach.rendering.email import HeaderInjection, compose, unsubscribe_headers
+from outreach.rendering.context import NAMES, MessageContext, variables
+from outreach.rendering.email import HeaderInjection, compose, derive_text, unsubscribe_headers
 from outreach.rendering.environment import build_environment
 from outreach.rendering.errors import LetterError, Problem, TemplateError
 from outreach.rendering.files import TemplateFiles
 from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.lint import lint
-from outreach.rendering.locales import format_locale
 from outreach.rendering.pack_lint import pack_problems
 from outreach.rendering.reading import text_of
 from outreach.rendering.sample import sample_context
@@ -80,9 +79,7 @@ class Renderer:
         Raises TemplateError, also for what cannot be printed (a missing address, a character without a glyph) and
         for a page without a place for additions.
         """
-        language = self._files.language(template, channel, context.debtor.language)
-        path = self._files.path(template, channel, language)
-        names = variables(context, language) | {"additions": additions}
+        language, path, names = self._begin(template, channel, context, additions)
         match channel:
             case Channel.SMS:
                 return self._sms(path, names)
@@ -91,6 +88,18 @@ class Renderer:
             case _:
                 return self._letter(path, names)
 
+    def text(self, template: str, channel: Channel, context: MessageContext) -> Text:
+        """What the debtor would read, without printing a letter; of an e-mail with a text part of its own, both parts.
+        Raises TemplateError."""
+        language, path, names = self._begin(template, channel, context)
+        if channel is Channel.LETTER:
+            return Text("", derive_text(self._letter_page(path, names)), language)
+        content = self.render(template, channel, context)
+        text = text_of(content, language)
+        if isinstance(content, EmailMessage) and self._files.text_part(template, language):
+            return replace(text, body=f"{text.body}\n{derive_text(content.html)}")
+        return text
+
     def check(self, template: str, channel: Channel, locale: str, packs: Sequence[Pack] = ()) -> list[Problem]:
         """Render against sample facts, complete and sparse, and look at what a debtor would read. `packs` are those
         whose rules on words the texts shall meet."""
@@ -98,17 +107,23 @@ class Renderer:
         for optional in (True, False):
             context = sample_context(locale, optional=optional)
             try:
-                language = self._files.language(template, channel, locale)
-                content = self.render(template, channel, context)
+                content, text = self.render(template, channel, context), self.text(template, channel, context)
             except TemplateError as error:
-                problem = Problem(error.file, error.line, error.message, error.remedy)
+                problems.append(Problem(error.file, error.line, error.message, error.remedy))
             else:
-                path = self._files.path(template, channel, language)
-                problems += lint(path, language, content, context, variables(context, language)["locale"])
-                problems += pack_problems(path, channel, text_of(content, language), context, packs)
-                continue
-            problems.append(problem)
+                path = self._files.path(template, channel, text.language)
+                own = variables(context, text.language)["locale"]
+                problems += lint(path, text.language, content, context, own)
+                problems += pack_problems(path, channel, text, context, packs)
         return list(dict.fromkeys(problems))
+
+    def _begin(
+        self, template: str, channel: Channel, context: MessageContext, additions: tuple[str, ...] = ()
+    ) -> tuple[str, str, dict[str, Any]]:
+        """The language of a message, its file, and what the file may name."""
+        language = self._files.language(template, channel, context.debtor.language)
+        names = variables(context, language) | {"additions": additions}
+        return language, self._files.path(template, channel, language), names
 
     def _sms(self, path: str, names: Mapping[str, Any]) -> SmsMessage:
         text = self._print(path, self._load(path).generate(names), Channel.SMS).strip()
@@ -136,14 +151,17 @@ class Renderer:
             raise TemplateError(path, None, f"a header of the e-mail is unsafe: {error}", remedy) from error
 
     def _letter(self, path: str, names: Mapping[str, Any]) -> LetterMessage:
-        if names["recipient"] is None:
-            remedy = "Import address_line1, city, postal_code and country, or choose another channel"
-            raise TemplateError(path, None, "the debtor has no usable postal address", remedy)
-        html = self._page(path, names, Channel.LETTER)
+        html = self._letter_page(path, names)
         try:
             return self._letters.print(html)
         except LetterError as error:
             raise TemplateError(path, None, "the letter cannot be printed", str(error)) from error
+
+    def _letter_page(self, path: str, names: Mapping[str, Any]) -> str:
+        if names["recipient"] is None:
+            remedy = "Import address_line1, city, postal_code and country, or choose another channel"
+            raise TemplateError(path, None, "the debtor has no usable postal address", remedy)
+        return self._page(path, names, Channel.LETTER)
 
     def _page(self, path: str, names: Mapping[str, Any], channel: Channel) -> str:
         """The HTML of an e-mail or a letter, with what was to be added."""
@@ -179,7 +197,7 @@ class Renderer:
             AttributeError,
             RecursionError,
         ) as error:
-            raise self._explain(path, error, _FIELDS) from error
+            raise self._explain(path, error, NAMES) from error
         return "".join(printed)
 
     def _explain(self, path: str, error: Exception, known: Iterable[str]) -> TemplateError:
@@ -196,35 +214,7 @@ class Renderer:
         return TemplateError(file, line, message, _remedy(error, known))
 
 
-_CONTEXT = tuple(field.name for field in fields(MessageContext))
-_FIELDS = (*_CONTEXT, "additions", "addressee", "lang", "locale", "paper", "recipient")
 _SYNTAX = "See the Jinja rules in docs/templates.md"
-
-
-def variables(context: MessageContext, language: str) -> dict[str, Any]:
-    """What a template written in `language` sees: the fields of the context and what follows from them."""
-    facts = {name: getattr(context, name) for name in _CONTEXT}
-    debtor = context.debtor
-    recipient = _recipient(context)
-    country = recipient.country if recipient else debtor.country
-    return facts | {
-        "addressee": _addressee(debtor.first_name, debtor.last_name) or debtor.name,
-        "lang": language,
-        "locale": format_locale(language, debtor.language, debtor.country),
-        "paper": paper(country),
-        "recipient": recipient,
-    }
-
-
-def _recipient(context: MessageContext) -> PostalAddress | None:
-    points = context.debtor.points(Channel.LETTER)
-    return next((point.postal for point in points if point.usable and point.postal is not None), None)
-
-
-def _addressee(first: str, last: str) -> str:
-    """A name in Chinese characters as it is written there, family name first; "" for other names."""
-    whole = last + first
-    return whole if whole and all("\u4e00" <= character <= "\u9fff" for character in whole) else ""
 
 
 def _remedy(error: Exception, known: Iterable[str]) -> str:

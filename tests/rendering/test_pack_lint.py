@@ -13,7 +13,9 @@ from outreach.domain.standing import CollectorRole, Medium
 from outreach.policies import built_in
 from outreach.rendering.errors import Problem, Severity
 from outreach.rendering.letter import LetterPrinter
+from outreach.rendering.reading import text_of
 from outreach.rendering.renderer import Renderer
+from outreach.rendering.sample import sample_context
 from tests.rendering.test_texts import ALL
 
 Check = Callable[..., list[Problem]]
@@ -81,3 +83,18 @@ def test_what_only_some_debtors_may_not_be_sent_is_a_warning(check: Check, appli
 )
 def test_a_rule_that_does_not_concern_the_text_is_silent(check: Check, quiet: Pack) -> None:
     assert check("We visit you, saludos:", quiet) == []
+
+
+def test_both_parts_of_an_email_are_held_against_the_rules(
+    tmp_path: Path, write: Callable[[str, str], None], letters: LetterPrinter
+) -> None:
+    write("note/email.en.html", "{% block subject %}Hello{% endblock %}<p>We visit you</p>")
+    write("note/email.en.txt", "Own words, saludos")
+    problems = Renderer(tmp_path / "templates", letters).check("note", Channel.EMAIL, "en", [pack()])
+    assert "own/NO-VISIT forbids 'visit you', 'saludos': Nobody visits" in [problem.message for problem in problems]
+
+
+def test_the_text_of_a_letter_is_known_without_printing_it(renderer: Renderer) -> None:
+    context = sample_context("en")
+    letter = renderer.render("demand_letter", Channel.LETTER, context)
+    assert renderer.text("demand_letter", Channel.LETTER, context) == text_of(letter, "en")
