@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Engine
 
+from outreach.domain.calendar import zones_are_current
 from outreach.domain.campaign import Campaign
+from outreach.domain.law import Law
 from outreach.domain.message import SENT_CHANNELS
 from outreach.domain.pacing import Rate
 from outreach.domain.sending import Provider
@@ -17,6 +19,7 @@ from outreach.flow.clock import Clock, SystemClock
 from outreach.flow.desk import Desk
 from outreach.flow.enroll import register
 from outreach.flow.traffic import Traffic
+from outreach.policies import BadPacks, built_in, load_packs
 from outreach.providers import registry
 from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.renderer import Renderer
@@ -66,6 +69,18 @@ def read_campaigns(settings: Settings) -> LoadResult:
     return loaded
 
 
+def read_law(settings: Settings) -> Law:
+    """The law by all packs, those of OUTREACH_POLICIES included. Raises NotReady when one has a mistake, or when this
+    machine's time zones are too old for it: nothing is sent on half a law."""
+    if not zones_are_current():
+        raise NotReady("the time zone data is older than 2026: install the pinned tzdata again (make setup)")
+    try:
+        packs = load_packs(settings.policies).all() if settings.policies else built_in()
+    except BadPacks as bad:
+        raise NotReady(f"{bad}\nRun outreach check for the details") from bad
+    return Law(packs)
+
+
 @contextmanager
 def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
     """Build what the settings describe, and take it down at the end. Raises SettingsError."""
@@ -77,7 +92,7 @@ def open_app(settings: Settings, clock: Clock | None = None) -> Iterator[App]:
     routes = {channel: registry.for_channel(providers, channel, settings) for channel in SENT_CHANNELS}
     buckets = _buckets(settings, clock)
     traffic = Traffic({name: Rate(rate) for name, rate in settings.rates.items()}, buckets)
-    desk = Desk(engine, settings, clock, renderer, routes, pool, traffic=traffic)
+    desk = Desk(engine, settings, clock, renderer, routes, pool, traffic=traffic, law=read_law(settings))
     try:
         yield App(settings, clock, engine, providers, desk)
     finally:

@@ -18,8 +18,10 @@ from outreach.cli.context import OutputFormat, app_of, fail, load_settings, stde
 from outreach.cli.printing import print_rows
 from outreach.domain.account import Facts
 from outreach.domain.campaign import SendWindow
-from outreach.domain.gate import Question, gate
+from outreach.domain.gate import Question
 from outreach.domain.message import Channel, EmailMessage, LetterMessage, SmsMessage
+from outreach.domain.standing import Purpose
+from outreach.domain.verdicts import gate
 from outreach.flow import wording
 from outreach.flow.pauses import pauses
 from outreach.rendering.errors import TemplateError
@@ -31,7 +33,7 @@ from outreach.store.dossier import dossier
 from outreach.store.engine import make_engine, reading
 from outreach.store.migrate import current, head
 from outreach.store.timeline import account_timeline
-from outreach.wiring import NotReady, read_campaigns
+from outreach.wiring import NotReady, read_campaigns, read_law
 
 
 def timeline(
@@ -96,7 +98,7 @@ def gate_command(
 ) -> None:
     """Decide on one message: reads {"facts": ..., "channel": ..., "now": ...} and prints the decision with its rules.
 
-    `window` (days, opens, closes, holidays) and `contact_point` (an id among the facts') may be given, too.
+    `window` (days, opens, closes, holidays), `contact_point` (an id among the facts') and `purpose` may be given, too.
 
     Example: outreach gate facts.json
     """
@@ -105,7 +107,7 @@ def gate_command(
         question = _question(document)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise fail(f"the question cannot be read: {_reason(error)}", 2) from error
-    decision = asdict(gate(question))
+    decision = asdict(gate(question, read_law(load_settings())))
     typer.echo(json.dumps(decision, default=_json, ensure_ascii=False, indent=1))
 
 
@@ -119,7 +121,8 @@ def _question(document: dict[str, Any]) -> Question:
     points = facts.debtor.points(channel)
     wanted = document.get("contact_point")
     point = next((one for one in points if wanted in (None, one.id)), None)
-    return Question(facts, channel, point, window, now)
+    purpose = Purpose(document.get("purpose", Purpose.REMINDER))
+    return Question(facts, channel, point, window, now, purpose=purpose)
 
 
 def _reason(error: Exception) -> str:

@@ -11,7 +11,9 @@ from outreach.cli.contacts import contact_cli
 from outreach.cli.deadletters import deadletters_cli
 from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
+from outreach.cli.packs import packs_cli
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
+from outreach.cli.simulating import simulate_command
 from outreach.cli.spool import spool_cli
 from outreach.cli.up import up
 from outreach.cli.users import user_cli
@@ -26,12 +28,14 @@ cli = typer.Typer(
 for command in (up, scheduler, worker, web, sandbox, migrate, check, preview, timeline, doctor):
     cli.command()(command)
 cli.command("gate")(gate_command)
+cli.command("simulate")(simulate_command)
 cli.add_typer(import_cli)
 cli.add_typer(user_cli)
 cli.add_typer(spool_cli)
 cli.add_typer(deadletters_cli)
 cli.add_typer(consent_cli)
 cli.add_typer(contact_cli)
+cli.add_typer(packs_cli)
 cli.add_typer(audit_cli)
 
 

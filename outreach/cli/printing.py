@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import typer
 from rich.markup import escape
@@ -16,24 +17,45 @@ from outreach.cli.context import OutputFormat, stdout
 #: Columns of ISO 8601 instants, which a table shows to the minute.
 INSTANTS = frozenset({"at", "since", "ended", "given", "revoked"})
 
+#: Rows that are written at once.
+AT_ONCE = 1_000
+
 
 def print_rows(
-    rows: Sequence[dict[str, str]], output: OutputFormat, columns: Sequence[str], shown: Sequence[str]
+    rows: Iterable[dict[str, str]], output: OutputFormat, columns: Sequence[str], shown: Sequence[str]
 ) -> None:
-    """Print rows of `columns`; a table has only those `shown`, an empty CSV has its header."""
-    if output is OutputFormat.JSON:
-        typer.echo(json.dumps(rows, ensure_ascii=False, indent=1))
-    elif output is OutputFormat.CSV:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(columns))
-        writer.writeheader()
-        writer.writerows(rows)
-        typer.echo(text.getvalue(), nl=False)
+    """Print rows of `columns`, as they come where it is for programs; a table has only those `shown`, an empty CSV has
+    its header."""
+    if output is not OutputFormat.TABLE:
+        parts = _as_json(rows) if output is OutputFormat.JSON else _as_csv(rows, columns)
+        while written := "".join(islice(parts, AT_ONCE)):
+            typer.echo(written, nl=False)
     else:
         table = Table(*shown)
         for row in rows:
             table.add_row(*(escape(_short(name, row[name])) for name in shown))
         stdout.print(table)
+
+
+def _as_json(rows: Iterable[dict[str, str]]) -> Iterator[str]:
+    """One array, a row a part."""
+    before = "[\n "
+    for row in rows:
+        yield before + json.dumps(row, ensure_ascii=False, indent=1).replace("\n", "\n ")
+        before = ",\n "
+    yield "\n]\n" if before.startswith(",") else "[]\n"
+
+
+def _as_csv(rows: Iterable[dict[str, str]], columns: Sequence[str]) -> Iterator[str]:
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns))
+    writer.writeheader()
+    for row in rows:
+        writer.writerow(row)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+    yield text.getvalue()
 
 
 def _short(name: str, value: str) -> str:

@@ -23,6 +23,12 @@ ZoneInfo.clear_cache()
 HORIZON_DAYS = 30
 
 
+def zones_are_current() -> bool:
+    """Whether the zone data knows what changed in 2026: Vancouver stays at seven hours behind UTC in winter."""
+    winter = datetime(2027, 1, 15, tzinfo=UTC).astimezone(ZoneInfo("America/Vancouver"))
+    return winter.utcoffset() == timedelta(hours=-7)
+
+
 @lru_cache(maxsize=4096)
 def _holidays(country: str, region: str, year: int) -> HolidayBase | None:
     for subdivision in (region or None, None):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from dateutil.easter import easter
+from dateutil.easter import easter  # type: ignore[import-untyped]
 from holidays import country_holidays
 
 _EASTER = re.compile(r"easter([+-]\d+)?")
@@ -52,7 +52,8 @@ def _days(closed: ClosedDays, year: int) -> frozenset[date]:
 def _extra(text: str, year: int) -> date:
     found = _EASTER.fullmatch(text)
     if found:
-        return easter(year) + timedelta(days=int(found[1] or 0))
+        sunday: date = easter(year)
+        return sunday + timedelta(days=int(found[1] or 0))
     return date.fromisoformat(f"{year}-{text}")
 
 

@@ -1,20 +1,20 @@
 """The gate: may this message go to this debtor now? Asked at the moment of sending; every rule that spoke is kept.
 
-Each rule is a pure function from the question to a hit or None; the strictest verdict wins.
-The law's packs plug in here as further rules.
+What must hold everywhere is written here; the law of a place is data, read from packs (domain/policy.py, domain/law.py)
+and applied by domain/verdicts.py. The strictest verdict wins, so one more rule never lets more out.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 from enum import StrEnum
 
-from outreach.domain.account import ContactPoint, Facts
-from outreach.domain.calendar import closes_at, next_open
+from outreach.domain.account import ContactPoint, Facts, HoldReason
 from outreach.domain.campaign import SendWindow
 from outreach.domain.message import Channel
+from outreach.domain.standing import Medium, Purpose
 
 
 class Verdict(StrEnum):
@@ -34,14 +34,15 @@ class Verdict(StrEnum):
 
 _STRICTNESS = list(Verdict)
 
-#: No text, e-mail or call outside these local hours whatever a campaign says: 12 CFR 1006.6(b)(1)(i) has 08:00 to
-#: 21:00; five minutes of guard at each end because what counts is when the message leaves (compliance.md, section 2).
-HOUSE_HOURS = SendWindow(days=frozenset(range(1, 8)), opens=time(8, 5), closes=time(20, 55), holidays=True)
-
 #: When to look again at a deferral whose end is not known, such as a hold without an end.
 LOOK_AGAIN = timedelta(days=1)
 #: How far the clocks of two machines may be apart: a hold that was placed "now" on one must stop what another sends.
 CLOCKS_DIFFER = timedelta(minutes=1)
+#: Which holds an answer to what they are about is not stopped by (12 CFR 1006.38(d)(2), 1006.6(c)(2)).
+_ANSWERS = {
+    Purpose.DISPUTE_RESPONSE: frozenset({HoldReason.DISPUTE, HoldReason.VALIDATION_PERIOD}),
+    Purpose.LEGAL_NOTICE: frozenset({HoldReason.CEASE}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +58,14 @@ class Question:
     window: SendWindow | None
     now: datetime
     not_after: datetime | None = None
+    purpose: Purpose = Purpose.REMINDER
+    #: By what the debtor would be contacted, where the channel does not say it (a voicemail is left on a call).
+    by: Medium | None = None
+
+    @property
+    def medium(self) -> Medium:
+        """By what the debtor would be contacted."""
+        return self.by or Medium(self.channel.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +80,17 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The gate's answer. `send_by` (aware UTC) is when a clear message must have left."""
+    """The gate's answer. `send_by` (aware UTC) is when a clear message must have left; `packs` were asked."""
 
     verdict: Verdict
     reason: str
     hits: tuple[Hit, ...]
     until: datetime | None = None
     send_by: datetime | None = None
+    packs: tuple[str, ...] = field(default=(), compare=False)
 
 
-Rule = Callable[[Question], Hit | None]
+HouseRule = Callable[[Question], Hit | None]
 
 _NO_HIT = Hit("", Verdict.CLEAR, "")
 
@@ -102,11 +112,14 @@ def in_time(question: Question) -> Hit | None:
 def no_hold(question: Question) -> Hit | None:
     """A hold defers to its end; one without an end is looked at again each day. One that begins in a moment counts."""
     moments = (question.now, question.now + CLOCKS_DIFFER)
-    active = [hold for hold in question.facts.holds if any(hold.active(at) for at in moments)]
+    answered = _ANSWERS.get(question.purpose, frozenset())
+    active = [
+        hold for hold in question.facts.holds if hold.reason not in answered and any(hold.active(at) for at in moments)
+    ]
     if not active:
         return None
     ends = [hold.ends_at or question.now + LOOK_AGAIN for hold in active]
-    names = ", ".join(sorted({hold.reason.value for hold in active}))
+    names = ", ".join(sorted({hold.reason.value.replace("_", " ") for hold in active}))
     return Hit("house/hold", Verdict.DEFER, f"On hold: {names}", max(ends))
 
 
@@ -127,68 +140,52 @@ def not_opted_out(question: Question) -> Hit | None:
     return None
 
 
-def within_hours(question: Question) -> Hit | None:
-    """Texts and e-mails only in the house's hours and the campaign's window, in every zone where the debtor may be.
+def not_turned_off(question: Question) -> Hit | None:
+    """A medium or a place that the debtor does not want is not used, wherever the debtor lives."""
+    wishes, point = question.facts.debtor.preferences, question.point
+    if question.medium in wishes.media_off:
+        return Hit("house/preference", Verdict.SUPPRESS, f"The debtor does not want {question.medium.value}")
+    if point is not None and point.standing.place in wishes.places_off:
+        return Hit("house/preference", Verdict.SUPPRESS, "The debtor does not want to be contacted there")
+    return None
 
-    Letters are free of hours: the post decides when they arrive.
-    """
-    if question.channel is Channel.LETTER:
-        return None
-    debtor = question.facts.debtor
-    if not debtor.zones:
+
+def known_place(question: Question) -> Hit | None:
+    """Hours can only be kept where the zone is known. Letters are free of hours: the post decides when they arrive."""
+    if question.channel is not Channel.LETTER and not question.facts.debtor.zones:
         return Hit("house/zone", Verdict.ROUTE, "Nobody knows the debtor's time zone")
-    opens_at = _next_open(_hours(question), question)
-    if opens_at == question.now:
-        return None
-    rule = "campaign/send-window" if _next_open(HOUSE_HOURS, question) == question.now else "house/hours"
-    if opens_at is None:
-        return Hit(rule, Verdict.ROUTE, "No hour of the coming month is allowed wherever the debtor may be")
-    return Hit(rule, Verdict.DEFER, "Outside the hours in which the debtor may be contacted", opens_at)
+    return None
 
 
-#: The rules in the order of precedence of compliance.md, section 2.
-HOUSE_RULES: tuple[Rule, ...] = (still_owed, in_time, no_hold, not_opted_out, has_contact_point, within_hours)
+#: The rules of everywhere, in the order of precedence of compliance.md, section 2.
+HOUSE_RULES: tuple[HouseRule, ...] = (
+    still_owed,
+    in_time,
+    no_hold,
+    not_opted_out,
+    has_contact_point,
+    not_turned_off,
+    known_place,
+)
 
 
-def gate(question: Question, rules: Sequence[Rule] = HOUSE_RULES) -> Decision:
-    """Ask every rule; the strictest verdict wins, of deferrals the latest. No hit is clear.
+def decided(question: Question, hits: Sequence[Hit], packs: tuple[str, ...] = ()) -> Decision:
+    """The decision by all hits: the strictest verdict wins, of deferrals the latest. No hit is clear.
 
     A deferral to a time at which the step has no sense any more is a cancellation.
     """
-    hits = tuple(hit for rule in rules if (hit := rule(question)) is not None)
     strictest = max(hits, key=lambda hit: _STRICTNESS.index(hit.verdict), default=_NO_HIT)
-    until, send_by = None, None
-    if strictest.verdict is Verdict.DEFER:
-        until = max(hit.until or question.now + LOOK_AGAIN for hit in hits if hit.verdict is Verdict.DEFER)
-        if question.not_after is not None and until >= question.not_after:
-            late = Hit("campaign/deadline", Verdict.CANCEL, f"{strictest.reason} until it is too late for this step")
-            return Decision(late.verdict, late.reason, (*hits, late))
-    if strictest.verdict is Verdict.CLEAR:
-        send_by = _send_by(question)
-    return Decision(strictest.verdict, strictest.reason, hits, until, send_by)
+    if strictest.verdict is not Verdict.DEFER:
+        return Decision(strictest.verdict, strictest.reason, tuple(hits), packs=packs)
+    until = max(hit.until or question.now + LOOK_AGAIN for hit in hits if hit.verdict is Verdict.DEFER)
+    if question.not_after is not None and until >= question.not_after:
+        late = Hit("campaign/deadline", Verdict.CANCEL, f"{strictest.reason} until it is too late for this step")
+        return Decision(late.verdict, late.reason, (*hits, late), packs=packs)
+    return Decision(Verdict.DEFER, strictest.reason, tuple(hits), until, packs=packs)
 
 
-def _hours(question: Question) -> SendWindow:
-    """The house's hours, narrowed by the campaign's window."""
-    window = question.window
-    if window is None:
-        return HOUSE_HOURS
-    return SendWindow(
-        days=window.days & HOUSE_HOURS.days,
-        opens=max(window.opens, HOUSE_HOURS.opens),
-        closes=min(window.closes, HOUSE_HOURS.closes),
-        holidays=window.holidays and HOUSE_HOURS.holidays,
-    )
-
-
-def _next_open(window: SendWindow, question: Question) -> datetime | None:
-    debtor = question.facts.debtor
-    return next_open(window, question.now, debtor.zones, debtor.country, debtor.region)
-
-
-def _send_by(question: Question) -> datetime | None:
-    """The end of the hours, or of the step's time when that comes first. Letters know no hours."""
-    if question.channel is Channel.LETTER:
-        return question.not_after
-    closes = closes_at(_hours(question), question.now, question.facts.debtor.zones)
-    return closes if question.not_after is None else min(closes, question.not_after)
+def after(decision: Decision, question: Question, more: Sequence[Hit]) -> Decision:
+    """A decision with what was found afterwards, in the rendered message: never milder than before."""
+    if not more:
+        return decision
+    return replace(decided(question, (*decision.hits, *more), decision.packs), send_by=None)

@@ -110,7 +110,8 @@ def _way_out(desk: Desk, one: Draft) -> Provider | None:
 
 
 def _candidates(desk: Desk, one: Draft) -> Iterator[tuple[Provider, list[Key]]]:
-    others = [other for other in desk.routes[one.notice.channel] if other is not one.provider]
+    route = desk.routes[one.notice.channel]
+    others = [other for other in route if other is not one.provider and other.name not in one.closed]
     for provider in (one.provider, *others):
         yield provider, _keys(provider, one.notice.channel, one.sender, desk)
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from outreach.domain.account import Quality
 from outreach.domain.campaign import Campaign
+from outreach.domain.gate import Verdict
 from outreach.domain.notice import UNREACHED, NoticeState
 from outreach.domain.outcome import DEAD_ADDRESS
 from outreach.domain.sending import Attempt, Outcome, Reason, Rejected
@@ -36,10 +37,13 @@ def apply(
         if move.new in UNREACHED
         and _was_last_channel(desk.campaign(connection, known[move.id].version_id), known[move.id])
     ]
+    routed = [move for move in made if _is_routed(move)]
+    unreached = [move for move in unreached if not _is_routed(move)]
     uncertain = [move for move in made if move.new is NoticeState.UNCERTAIN]
     certain = [_doubt(known[move.id]) for move in made if move.old is NoticeState.UNCERTAIN]
     journal.close_tasks(connection, certain, now)
     work = [_unreached_task(move, known[move.id], now) for move in unreached]
+    work += [_review_task(move, known[move.id], now) for move in routed]
     work += [_uncertain_task(move, known[move.id], now) for move in uncertain]
     journal.add_tasks(connection, work)
     return moved
@@ -70,6 +74,22 @@ def _unreached_task(move: Move, notice: Notice, now: datetime) -> NewTask:
         kind="undeliverable",
         title=f"No channel reached the debtor for step {notice.step}: {move.reason}"[:300],
         dedupe=f"undeliverable:{notice.id}",
+        created_at=now,
+        account_id=notice.account_id,
+        debtor_id=notice.debtor_id,
+        notice_id=notice.id,
+    )
+
+
+def _is_routed(move: Move) -> bool:
+    return move.decision is not None and move.decision.get("verdict") == Verdict.ROUTE.value
+
+
+def _review_task(move: Move, notice: Notice, now: datetime) -> NewTask:
+    return NewTask(
+        kind="review",
+        title=f"Step {notice.step} needs a person: {move.reason}"[:300],
+        dedupe=f"review:{notice.id}",
         created_at=now,
         account_id=notice.account_id,
         debtor_id=notice.debtor_id,

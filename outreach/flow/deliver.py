@@ -25,10 +25,11 @@ from outreach.flow import aftermath, setting_aside
 from outreach.flow.admission import CALL_WITHIN, admit
 from outreach.flow.calling import Started, call_providers
 from outreach.flow.desk import Desk
-from outreach.flow.drafting import Draft, as_document, draft
+from outreach.flow.drafting import Draft, draft
 from outreach.flow.isolating import by_halves, by_id, each
 from outreach.flow.message import recipient, reply_to
 from outreach.store import contents, debtors, notices
+from outreach.store.contact_facts import contacted_at
 from outreach.store.contents import Sent
 from outreach.store.deferring import Deferral, defer
 from outreach.store.notice_rows import Move, Notice
@@ -98,14 +99,33 @@ def _id(one: Draft | Deferral) -> str:
 def _start(connection: Connection, desk: Desk, drafts: Sequence[Draft], token: str) -> list[Started]:
     """Commit the attempts. A notice whose debtor's facts changed since they were read is planned again, not sent."""
     now = desk.clock.now()
-    versions = debtors.lock(connection, [one.facts.debtor.id for one in drafts])
-    fresh = [one for one in drafts if versions[one.facts.debtor.id] == one.facts.version]
-    stale = [one for one in drafts if versions[one.facts.debtor.id] != one.facts.version]
+    fresh, stale = _still_true(connection, drafts)
     notices.move(connection, [_again(one.notice, token, now) for one in stale], now)
     moved = notices.move(connection, [_sending(desk, one, token, now) for one in fresh], now)
     started = [_started(desk, one, now) for one in fresh if one.notice.id in moved]
     contents.keep(connection, [_sent(one) for one in started])
     return started
+
+
+def _still_true(connection: Connection, drafts: Sequence[Draft]) -> tuple[list[Draft], list[Draft]]:
+    """Lock the debtors, and part those on whom the decision still stands from those whose facts changed since.
+
+    A contact changes them, too: the last place under a cap is reserved by starting, so of two workers, accounts or
+    campaigns that saw it free the second decides anew. Of one debtor no two start together, for the same reason.
+    """
+    ids = sorted({one.facts.debtor.id for one in drafts})
+    versions = debtors.lock(connection, ids)
+    contacted, _ = contacted_at(connection, ids)
+    fresh: dict[int, Draft] = {}
+    stale: list[Draft] = []
+    for one in drafts:
+        who = one.facts.debtor.id
+        is_true = versions[who] == one.facts.version and contacted.get(who) == one.facts.last_contact_at
+        if is_true and who not in fresh:
+            fresh[who] = one
+        else:
+            stale.append(one)
+    return list(fresh.values()), stale
 
 
 def _again(notice: Notice, token: str, now: datetime) -> Move:
@@ -124,7 +144,7 @@ def _sending(desk: Desk, one: Draft, token: str, now: datetime) -> Move:
         lease_until=desk.lease_until(),
         contact_point_id=one.point.id,
         provider=one.provider.name,
-        decision=as_document(one.decision),
+        decision=one.document,
         started_at=now,
     )
 

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine
 
 from outreach.domain.campaign import Campaign
+from outreach.domain.law import Law
 from outreach.domain.message import Channel
 from outreach.domain.sending import Provider
 from outreach.flow.clock import Clock
@@ -55,6 +56,7 @@ class Desk:
     pool: Executor
     versions: Versions = field(default_factory=Versions)
     traffic: Traffic = field(default_factory=Traffic)
+    law: Law = field(default_factory=Law)
     outstanding: Outstanding = field(default_factory=Outstanding)
 
     def campaign(self, connection: Connection, version_id: int) -> Campaign:

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
+from hashlib import sha256
 from typing import Any
 
+import orjson
 from sqlalchemy import Connection
 
 from outreach.domain.account import ContactPoint, Facts
 from outreach.domain.campaign import Campaign
 from outreach.domain.deadline import deadline
-from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, gate
+from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, after
 from outreach.domain.message import Address, Channel, Content
 from outreach.domain.notice import NoticeState
 from outreach.domain.sending import Provider
+from outreach.domain.verdicts import barred, gate
 from outreach.flow.desk import Desk
 from outreach.flow.isolating import Poisoned, by_halves, each
-from outreach.flow.message import message_context, sender
+from outreach.flow.message import sender
+from outreach.flow.writing import written
 from outreach.store import facts
 from outreach.store.engine import reading
 from outreach.store.facts import Subject
@@ -36,10 +40,13 @@ class Draft:
     notice: Notice
     facts: Facts
     decision: Decision
+    document: dict[str, Any]
     point: ContactPoint
     provider: Provider
     sender: Address
     content: Content
+    #: Providers by which it must not go.
+    closed: frozenset[str] = frozenset()
 
 
 def draft(desk: Desk, claimed: Sequence[Notice]) -> tuple[list[Draft], list[Move], list[Poisoned[Notice]]]:
@@ -67,17 +74,23 @@ def _read(connection: Connection, now: datetime, claimed: Sequence[Notice]) -> l
 
 def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: datetime) -> Draft | Move:
     asked = question(known, campaign, notice.step, notice.channel, now)
-    decision, point = gate(asked), asked.point
+    decision, point = gate(asked, desk.law), asked.point
     if decision.verdict is not Verdict.CLEAR or point is None:
-        return _turned_back(notice, decision, now)
-    provider = _provider(desk, notice)
+        return _turned_back(notice, asked, decision)
+    closed = barred(asked, desk.law)
+    provider = _provider(desk, notice, closed)
+    if provider is None and closed:
+        return _turned_back(notice, asked, after(decision, asked, list(closed.values())))
     if provider is None:
         reason = f"no provider is configured for {notice.channel.value}"
         return Move(notice.id, NoticeState.CLAIMED, NoticeState.PLANNED, reason, not_before=now + NO_ROUTE_WAIT)
-    context = message_context(known, notice, desk.settings, now)
-    content = desk.renderer.render(notice.template, notice.channel, context)
+    content, hits = written(desk, notice, asked)
+    decision = after(decision, asked, hits)
+    if decision.verdict is not Verdict.CLEAR:
+        return _turned_back(notice, asked, decision)
     address = sender(notice.channel, known.account.creditor, desk.settings)
-    return Draft(notice, known, decision, point, provider, address, content)
+    document = as_document(decision, asked)
+    return Draft(notice, known, decision, document, point, provider, address, content, frozenset(closed))
 
 
 def question(known: Facts, campaign: Campaign, step: str, channel: Channel, now: datetime) -> Question:
@@ -89,15 +102,18 @@ def question(known: Facts, campaign: Campaign, step: str, channel: Channel, now:
     return Question(known, channel, point, campaign.send_window, now, not_after)
 
 
-def _provider(desk: Desk, notice: Notice) -> Provider | None:
-    """The preferred provider of the channel; after a failure the one that follows the provider that failed."""
-    route = desk.routes.get(notice.channel, ())
+def _provider(desk: Desk, notice: Notice, closed: Collection[str]) -> Provider | None:
+    """The preferred provider of the channel; after a failure the one that follows the provider that failed.
+
+    Never one of `closed`, by which the law or the provider's own terms do not let this message go.
+    """
+    route = [one for one in desk.routes.get(notice.channel, ()) if one.name not in closed]
     names = [provider.name for provider in route]
-    after = names.index(notice.provider) + 1 if notice.attempts and notice.provider in names else 0
-    return route[after % len(route)] if route else None
+    following = names.index(notice.provider) + 1 if notice.attempts and notice.provider in names else 0
+    return route[following % len(route)] if route else None
 
 
-def _turned_back(notice: Notice, decision: Decision, now: datetime) -> Move:
+def _turned_back(notice: Notice, asked: Question, decision: Decision) -> Move:
     new = {
         Verdict.DEFER: NoticeState.PLANNED,
         Verdict.ROUTE: NoticeState.SUPPRESSED,
@@ -110,14 +126,14 @@ def _turned_back(notice: Notice, decision: Decision, now: datetime) -> Move:
         NoticeState.CLAIMED,
         new,
         decision.reason,
-        not_before=(decision.until or now + LOOK_AGAIN) if deferred else None,
-        ended_at=None if deferred else now,
-        decision=as_document(decision),
+        not_before=(decision.until or asked.now + LOOK_AGAIN) if deferred else None,
+        ended_at=None if deferred else asked.now,
+        decision=as_document(decision, asked),
     )
 
 
-def as_document(decision: Decision) -> dict[str, Any]:
-    """A decision as it is kept with its notice."""
+def as_document(decision: Decision, asked: Question) -> dict[str, Any]:
+    """A decision as it is kept with its notice: what was decided, by which rules of which versions, on which facts."""
     return {
         "verdict": decision.verdict.value,
         "reason": decision.reason,
@@ -127,7 +143,26 @@ def as_document(decision: Decision) -> dict[str, Any]:
         ],
         "until": _iso(decision.until),
         "send_by": _iso(decision.send_by),
+        "at": _iso(asked.now),
+        "packs": list(decision.packs),
+        "zones": list(asked.facts.debtor.zones),
+        "facts": _fingerprint(asked.facts),
     }
+
+
+def _fingerprint(known: Facts) -> str:
+    """SHA-256 (hex) of the facts that a decision saw."""
+    return sha256(
+        orjson.dumps(known, default=_plain, option=orjson.OPT_NON_STR_KEYS | orjson.OPT_SORT_KEYS)
+    ).hexdigest()
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, frozenset):
+        return sorted(value)
+    if isinstance(value, Mapping):
+        return dict(value)
+    raise TypeError(f"{type(value).__name__} is no fact")
 
 
 def _iso(at: datetime | None) -> str | None:

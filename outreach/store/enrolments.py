@@ -56,15 +56,21 @@ def candidates(
     connection: Connection, campaign: Campaign, creditor_id: int, today: date, changed_since: datetime | None
 ) -> Iterator[Row[Any]]:
     """Streams the rows of who may enter, for `candidate`: all of fitting age, or only accounts that changed since."""
-    query = (_items_of_age(campaign, today) if campaign.unit is Unit.ITEM else _accounts_of_age(campaign, today)).where(
-        accounts.c.creditor_id == creditor_id
-    )
-    rule = campaign.applies_to
-    if rule.currencies:
-        query = query.where(accounts.c.currency.in_(sorted(rule.currencies)))
+    query = _of_age(campaign, creditor_id, today, today)
     if changed_since is not None:
         query = query.where(accounts.c.changed_at >= changed_since)
     yield from connection.execution_options(stream_results=True).execute(query)
+
+
+def candidates_among(
+    connection: Connection, campaign: Campaign, creditor_id: int, days: tuple[date, date], debtor_ids: Sequence[int]
+) -> Sequence[Row[Any]]:
+    """The rows, for `candidate`, of who of some debtors may enter on a day from the first of `days` to the last.
+
+    `due_on` is the day that age is counted from.
+    """
+    query = _of_age(campaign, creditor_id, *days).where(among(connection, accounts.c.debtor_id, debtor_ids))
+    return connection.execute(query).all()
 
 
 def candidate(row: Row[Any]) -> Candidate:
@@ -72,37 +78,48 @@ def candidate(row: Row[Any]) -> Candidate:
     return Candidate(row.account_id, row.item_id, frozenset(orjson.loads(row.tags)))
 
 
-def _accounts_of_age(campaign: Campaign, today: date) -> Select[Any]:
+def _of_age(campaign: Campaign, creditor_id: int, first: date, last: date) -> Select[Any]:
+    """Who is not in the campaign and fits its bounds on one of the days."""
+    query = (
+        _items_of_age(campaign, first, last) if campaign.unit is Unit.ITEM else _accounts_of_age(campaign, first, last)
+    )
+    currencies = sorted(campaign.applies_to.currencies)
+    query = query.where(accounts.c.creditor_id == creditor_id)
+    return query.where(accounts.c.currency.in_(currencies)) if currencies else query
+
+
+def _accounts_of_age(campaign: Campaign, first: date, last: date) -> Select[Any]:
     entered = exists().where(enrolments.c.account_id == accounts.c.id, enrolments.c.campaign == campaign.name)
-    return select(accounts.c.id.label("account_id"), literal(0).label("item_id"), _TAGS).where(
+    due_on = accounts.c.oldest_due_on
+    return select(accounts.c.id.label("account_id"), literal(0).label("item_id"), _TAGS, due_on.label("due_on")).where(
         ~entered,
         accounts.c.balance_minor > 0,
-        *_bounds(campaign, accounts.c.oldest_due_on, accounts.c.balance_minor, today),
+        *_bounds(campaign, due_on, accounts.c.balance_minor, first, last),
     )
 
 
-def _items_of_age(campaign: Campaign, today: date) -> Select[Any]:
+def _items_of_age(campaign: Campaign, first: date, last: date) -> Select[Any]:
     entered = exists().where(
         enrolments.c.account_id == accounts.c.id,
         enrolments.c.campaign == campaign.name,
         enrolments.c.item_id == items.c.id,
     )
     return (
-        select(accounts.c.id.label("account_id"), items.c.id.label("item_id"), _TAGS)
+        select(accounts.c.id.label("account_id"), items.c.id.label("item_id"), _TAGS, items.c.due_on)
         .join(items, items.c.account_id == accounts.c.id)
-        .where(~entered, items.c.open_minor > 0, *_bounds(campaign, items.c.due_on, items.c.open_minor, today))
+        .where(~entered, items.c.open_minor > 0, *_bounds(campaign, items.c.due_on, items.c.open_minor, first, last))
     )
 
 
 def _bounds(
-    campaign: Campaign, due_on: ColumnElement[Any], balance: ColumnElement[Any], today: date
+    campaign: Campaign, due_on: ColumnElement[Any], balance: ColumnElement[Any], first: date, last: date
 ) -> list[ColumnElement[bool]]:
     rule = campaign.applies_to
     bounds: list[ColumnElement[bool]] = []
     if rule.dpd_from is not None:
-        bounds.append(due_on <= today - timedelta(days=rule.dpd_from))
+        bounds.append(due_on <= last - timedelta(days=rule.dpd_from))
     if rule.dpd_to is not None:
-        bounds.append(due_on >= today - timedelta(days=rule.dpd_to))
+        bounds.append(due_on >= first - timedelta(days=rule.dpd_to))
     if rule.balance_minor_at_least is not None:
         bounds.append(balance >= rule.balance_minor_at_least)
     if rule.balance_minor_at_most is not None:

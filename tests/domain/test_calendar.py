@@ -22,8 +22,8 @@ from outreach.domain.calendar import (
     start_of_day,
 )
 from outreach.domain.campaign import DayKind, Days, SendWindow
-from outreach.domain.gate import HOUSE_HOURS
 from tests.cast import HONOLULU, LOS_ANGELES, NEW_YORK, OFFICE_HOURS, SHANGHAI
+from tests.law import HOUSE_HOURS
 
 PLACES = st.sampled_from(
     [NEW_YORK, LOS_ANGELES, HONOLULU, SHANGHAI, "Europe/London", "Asia/Kolkata", "Australia/Lord_Howe", "Africa/Cairo"]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from outreach.domain.account import Facts, HoldReason
 from outreach.domain.campaign import SendWindow
 from outreach.domain.deadline import deadline
-from outreach.domain.gate import Question, Verdict, gate
+from outreach.domain.gate import Question, Verdict
 from outreach.domain.message import Channel
 from outreach.domain.next_step import Due, next_step
 from tests.cast import (
@@ -33,6 +33,7 @@ from tests.cast import (
     hold,
     owed,
 )
+from tests.law import gate
 
 DUE_ON = date(2026, 12, 4)
 REMINDER = before_due("reminder", 3, Channel.SMS)

@@ -9,7 +9,7 @@ import pytest
 
 from outreach.domain.account import ContactPoint, Facts, HoldReason, Quality
 from outreach.domain.campaign import SendWindow
-from outreach.domain.gate import HOUSE_RULES, Decision, Hit, Question, Verdict, gate
+from outreach.domain.gate import Decision, Question, Verdict
 from outreach.domain.message import Channel
 from outreach.domain.money import Money
 from tests.cast import (
@@ -33,6 +33,7 @@ from tests.cast import (
     hold,
     owed,
 )
+from tests.law import gate
 
 
 def utc(text: str) -> datetime:
@@ -185,16 +186,3 @@ def test_every_rule_that_spoke_is_kept_and_the_strictest_decides() -> None:
 def test_of_several_deferrals_the_latest_counts() -> None:
     short = facts(holds=hold(HoldReason.PROMISE, NOON - DAY, utc("2026-12-01T09:00")))
     assert ask(short, utc("2026-12-01T08:00")).until == utc("2026-12-01T13:05")
-
-
-def test_a_packs_deferral_that_knows_no_end_is_asked_again_the_next_day() -> None:
-    rule = Hit("pack/caps", Verdict.DEFER, "Enough for this week")
-    decision = gate(Question(ADA, Channel.SMS, PHONE, None, NOON), (*HOUSE_RULES, lambda _: rule))
-    assert (decision.verdict, decision.until) == (Verdict.DEFER, NOON + DAY)
-
-
-def test_a_pack_may_say_why_a_message_is_allowed_and_it_still_has_to_leave_in_time() -> None:
-    granted = Hit("pack/exempt", Verdict.CLEAR, "The debtor asked for it")
-    decision = gate(Question(ADA, Channel.SMS, PHONE, None, NOON), (*HOUSE_RULES, lambda _: granted))
-    assert (decision.verdict, decision.reason) == (Verdict.CLEAR, "The debtor asked for it")
-    assert decision.send_by == utc("2026-12-02T01:55")

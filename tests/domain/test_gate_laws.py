@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from outreach.domain.account import HoldReason
 from outreach.domain.campaign import SendWindow
-from outreach.domain.gate import HOUSE_RULES, Decision, Hit, Question, Verdict, gate
+from outreach.domain.gate import Decision, Question, Verdict
+from outreach.domain.law import Law
 from outreach.domain.message import Channel
+from outreach.domain.policy import Holds, Hours, OnHit
 from tests.cast import (
     LONDON,
     NEW_YORK,
@@ -21,6 +23,7 @@ from tests.cast import (
     hold,
 )
 from tests.domain.strategies import WINDOWS, ZONES, questions
+from tests.law import HOURS_ONLY, gate, pack
 
 SEVERITY = list(Verdict)
 
@@ -73,17 +76,16 @@ def test_a_campaigns_window_never_makes_the_gate_milder(question: Question, wind
     assert not milder(gate(replace(question, window=window)), gate(replace(question, window=None)))
 
 
-@given(question=questions(), verdict=st.sampled_from(Verdict), later=st.none() | st.integers(1, 900))
-def test_one_more_rule_never_makes_the_gate_milder(question: Question, verdict: Verdict, later: int | None) -> None:
-    until = None if later is None else question.now + timedelta(hours=later)
-    hit = Hit("pack/rule", verdict, "A rule of a pack", until)
-    assert not milder(gate(question, (*HOUSE_RULES, lambda _: hit)), gate(question))
+@given(question=questions(), on_hit=st.sampled_from(OnHit), reasons=st.sets(st.sampled_from(HoldReason), min_size=1))
+def test_one_more_rule_never_makes_the_gate_milder(question: Question, on_hit: OnHit, reasons: set[HoldReason]) -> None:
+    rule = Holds("more", "One more rule", ("a source",), on_hit=on_hit, reasons=frozenset(reasons))
+    assert not milder(gate(question, Law((HOURS_ONLY, pack(rule)))), gate(question))
 
 
-@given(question=questions(), order=st.permutations(HOUSE_RULES))
-def test_the_order_of_the_rules_does_not_change_the_verdict(question: Question, order: list[object]) -> None:
-    shuffled = gate(question, tuple(order))  # type: ignore[arg-type]
-    assert (shuffled.verdict, shuffled.until) == (gate(question).verdict, gate(question).until)
+@given(question=questions(), window=WINDOWS)
+def test_one_more_pack_with_hours_never_makes_the_gate_milder(question: Question, window: SendWindow) -> None:
+    rule = Hours("more", "Other hours", ("a source",), on_hit=OnHit.DEFER, windows=(window,))
+    assert not milder(gate(question, Law((HOURS_ONLY, pack(rule)))), gate(question))
 
 
 def test_the_gate_is_closed_outside_the_hours_on_every_date_of_two_years() -> None:

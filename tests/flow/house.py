@@ -15,6 +15,7 @@ from sqlalchemy import Engine, insert, select
 
 from outreach.domain.account import Creditor
 from outreach.domain.campaign import AppliesTo, Campaign, Days, SendWindow, Step, Trigger, TriggerKind
+from outreach.domain.law import Law
 from outreach.domain.message import Channel
 from outreach.flow.deliver import deliver
 from outreach.flow.enroll import enroll, register
@@ -31,6 +32,7 @@ from outreach.web.server import make_server
 from outreach.web.services import WebServices
 from outreach.wiring import App, open_app
 from tests.databases import make_tables
+from tests.law import HOUSE
 from tests.serving import serving
 
 ROOT = Path(__file__).parents[2]
@@ -193,8 +195,12 @@ class House:
 
 
 @contextmanager
-def house(database_url: str, wanted: Campaign | None = None, *, web: bool = False, **overrides: Any) -> Iterator[House]:
+def house(
+    database_url: str, wanted: Campaign | None = None, *, web: bool = False, law: Law = HOUSE, **overrides: Any
+) -> Iterator[House]:
     """A house on a fresh database whose providers are the sandbox's, without delays; `overrides` are of its settings.
+
+    Its law is the house's own hours unless another is given: what packs of places say is tested by itself.
 
     With `web` its webhooks are served, and what they bring is settled at once; without it nothing is called back.
     """
@@ -209,7 +215,7 @@ def house(database_url: str, wanted: Campaign | None = None, *, web: bool = Fals
             listener.close()
         url = stack.enter_context(serving(make_sandbox(config, port=0)))
         settings = _settings(database_url, config, url, public_url if web else "", overrides)
-        app = stack.enter_context(open_app(settings, clock))
+        app = under(law, stack.enter_context(open_app(settings, clock)))
         make_tables(app.engine)
         chosen = wanted or campaign()
         register(app.engine, [NORTHWIND], {chosen.name: chosen}, clock)
@@ -217,6 +223,18 @@ def house(database_url: str, wanted: Campaign | None = None, *, web: bool = Fals
         if web:
             stack.enter_context(served(home, listener))
         yield home
+
+
+def under(law: Law, app: App) -> App:
+    """The app with another law."""
+    return replace(app, desk=replace(app.desk, law=law))
+
+
+@contextmanager
+def another(home: House) -> Iterator[App]:
+    """Another process of the same house."""
+    with open_app(home.app.settings, home.clock) as app:
+        yield under(home.app.desk.law, app)
 
 
 def _settings(

@@ -13,13 +13,13 @@ from sqlalchemy import Connection, Engine, Row, select
 
 from outreach.domain.calendar import is_open
 from outreach.domain.campaign import SendWindow
-from outreach.domain.gate import HOUSE_HOURS
 from outreach.domain.message import Channel
 from outreach.domain.notice import STATE_OF_EVENT, NoticeState, may_move
 from outreach.domain.sending import Attempt, SendRequest
 from outreach.store.outbox import contents, inbox, notice_events, notices, tasks
 from outreach.store.tables import accounts, contact_points, debtors, enrolments, holds
 from tests.flow.vendor import Ledger
+from tests.law import HOUSE_HOURS
 
 #: One message to one debtor: account, campaign, item, step, cycle, position.
 Place = tuple[int, str, int, str, int, int]

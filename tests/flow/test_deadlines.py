@@ -23,8 +23,7 @@ from outreach.flow.reconcile import GRACE, reconcile
 from outreach.flow.sweep import take_back_lost, to_reconcile
 from outreach.providers.twilio_sms import TwilioSms
 from outreach.store.outbox import notices
-from outreach.wiring import open_app
-from tests.flow.house import House, campaign, house
+from tests.flow.house import House, another, campaign, house
 
 BY_TEXT = Step("reminder", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel.SMS,), "friendly_reminder")
 BY_EMAIL = Step("reminder", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel.EMAIL,), "friendly_reminder")
@@ -186,7 +185,7 @@ def test_a_worker_stopped_before_its_call_does_not_make_it_once_another_may_have
     """A machine that was suspended: meanwhile the notice was in doubt, absent at the provider, and sent by another."""
     with (
         house(database_url, campaign(BY_TEXT), send_concurrency=1) as home,
-        open_app(home.app.settings, home.clock) as other,
+        another(home) as other,
     ):
         home.account()
         ids = home.run()

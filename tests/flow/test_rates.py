@@ -13,8 +13,7 @@ from outreach.flow.admission import HORIZON
 from outreach.flow.deliver import deliver
 from outreach.flow.sweep import to_dispatch
 from outreach.store.outbox import notice_events, notices
-from outreach.wiring import open_app
-from tests.flow.house import House, campaign, house
+from tests.flow.house import House, another, campaign, house
 
 BY_TEXT = Step("reminder", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel.SMS,), "friendly_reminder")
 SECOND = timedelta(seconds=1)
@@ -79,7 +78,7 @@ def test_a_notice_that_waits_for_the_rate_comes_back_when_tokens_are_there(datab
 def test_workers_of_two_processes_keep_to_one_rate(database_url: str, redis_url: str) -> None:
     with (
         house(database_url, campaign(BY_TEXT), twilio_rate=6, broker_url=redis_url) as home,
-        open_app(home.app.settings, home.clock) as other,
+        another(home) as other,
     ):
         people(home, 24)
         ids = home.run()

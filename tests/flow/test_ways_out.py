@@ -20,8 +20,7 @@ from outreach.flow.deliver import deliver
 from outreach.flow.sweep import to_dispatch
 from outreach.store.outbox import notice_events, notices
 from outreach.store.tables import circuits
-from outreach.wiring import open_app
-from tests.flow.house import House, campaign, free_port, house
+from tests.flow.house import House, another, campaign, free_port, house
 
 SECOND = timedelta(seconds=1)
 BY_EMAIL = Step("reminder", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel.EMAIL,), "friendly_reminder")
@@ -137,7 +136,7 @@ def test_calls_that_wait_for_a_thread_are_not_made_once_their_provider_is_paused
 
 
 def test_another_process_leaves_the_provider_alone_too(database_url: str) -> None:
-    with house(database_url, campaign(BY_TEXT)) as home, open_app(home.app.settings, home.clock) as other:
+    with house(database_url, campaign(BY_TEXT)) as home, another(home) as other:
         people(home, 3)
         ids = home.run()
         arm(home, "twilio", "throttle", seconds=20)

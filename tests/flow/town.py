@@ -30,10 +30,11 @@ from outreach.store.engine import make_engine
 from outreach.store.tables import metadata
 from outreach.wiring import open_app
 from tests.databases import make_tables
-from tests.flow.house import NOON, NORTHWIND, ROOT, campaign
+from tests.flow.house import NOON, NORTHWIND, ROOT, campaign, under
 from tests.flow.laws import wrong_with
 from tests.flow.vendor import Ledger, Line, Vendor
 from tests.flow.worker import Job, Serial, Worker
+from tests.law import HOUSE
 
 #: How far the clocks of each worker are ahead.
 SKEWS = (timedelta(0), timedelta(0), timedelta(seconds=-5))
@@ -277,7 +278,8 @@ def town(database_url: str, folder: Path, wanted: Campaign | None = None) -> Ite
         secret_key="k" * 40,
     )
     chosen = wanted or two_steps()
-    with open_app(settings, clock) as app:
+    with open_app(settings, clock) as opened:
+        app = under(HOUSE, opened)
         hurry(app.engine)
         make_tables(app.engine)
         register(app.engine, [NORTHWIND], {chosen.name: chosen}, clock)
