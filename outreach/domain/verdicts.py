@@ -15,6 +15,9 @@ from outreach.domain.message import Channel
 from outreach.domain.needs import ANSWERS, first_day_after_notice
 from outreach.domain.policy import Cap, Forbid, Holds, Need, Recency, Require, When
 
+#: The name of what is no rule by itself: after the wait that a rule asks for, all hours must be open together.
+OPENING = "house/opening"
+
 
 def gate(question: Question, law: Law) -> Decision:
     """Ask every rule, those of everywhere and those of the packs that touch the debtor. Fails closed."""
@@ -161,13 +164,15 @@ def _waits(name: str, note: str, opens_at: datetime | None) -> Hit:
 
 
 def _to_openings(question: Question, deferred: Decision, openings: tuple[Opening, ...]) -> tuple[Hit, ...]:
-    """The hits, and when all is open together after the longest wait, where that is later than any rule says alone."""
+    """The hits, the longest of their waits lasting until all is open together."""
     if not openings or not question.facts.debtor.zones or deferred.until is None:
         return deferred.hits
     opens_at = _opens_at(openings, question, deferred.until)
     if opens_at == deferred.until:
         return deferred.hits
-    return (*deferred.hits, _waits("house/opening", deferred.reason, opens_at))
+    waits = [hit for hit in deferred.hits if hit.verdict is Verdict.DEFER]
+    longest = max(waits, key=lambda hit: hit.until or question.now + LOOK_AGAIN)
+    return tuple(_waits(hit.rule, hit.reason, opens_at) if hit is longest else hit for hit in deferred.hits)
 
 
 def _opens_at(openings: tuple[Opening, ...], question: Question, since: datetime | None = None) -> datetime | None:

@@ -18,11 +18,12 @@ from typing import NamedTuple
 from outreach.domain.account import Account, Facts, PastStep
 from outreach.domain.campaign import Campaign, Step
 from outreach.domain.enrolment import Enrolment, look
-from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict
+from outreach.domain.gate import LOOK_AGAIN, Decision, Hit, Question, Verdict
 from outreach.domain.message import Channel
 from outreach.domain.next_step import Due, Wait, WaitFor
 from outreach.domain.notice import CONTACTED, NoticeState
 from outreach.domain.standing import Contact, Medium, Reach
+from outreach.domain.verdicts import OPENING
 from outreach.flow.drafting import question
 from outreach.schedules.runs import Runs
 
@@ -170,7 +171,8 @@ class Rehearsal:
             self._leave(course, pending, asked, at)
         else:
             self._end(course, pending, NoticeState.SUPPRESSED, at, forget=decision.verdict is Verdict.CANCEL)
-        return _row(course, pending, at, decision.verdict.value, decision.reason, _rule(decision))
+        hit = _decisive(decision)
+        return _row(course, pending, at, decision.verdict.value, *((hit.reason, hit.rule) if hit else ("", "")))
 
     def _leave(self, course: Course, pending: Pending, asked: Question, at: datetime) -> None:
         """It left: the debtor was contacted, as far as is assumed, on whichever account."""
@@ -227,9 +229,11 @@ def _row(course: Course, what: Due | Pending, at: datetime, decision: str, reaso
     return Row(at, ref, campaign, what.step.name, channel, decision, reason, rule)
 
 
-def _rule(decision: Decision) -> str:
-    """The rule that decided; "" when none spoke."""
+def _decisive(decision: Decision) -> Hit | None:
+    """The rule that decided, of deferrals the one that lasts longest; None when no rule spoke.
+
+    The opening after a deferral is nobody's rule: the deferral is why it matters.
+    """
     decisive = [hit for hit in decision.hits if hit.verdict is decision.verdict]
-    if decision.until is not None:
-        decisive = [hit for hit in decisive if hit.until == decision.until] or decisive
-    return decisive[0].rule if decisive else ""
+    rules = [hit for hit in decisive if hit.rule != OPENING] or decisive
+    return max(rules, key=lambda hit: hit.until.timestamp() if hit.until else 0.0, default=None)
