@@ -17,6 +17,7 @@ from outreach.domain.account import Creditor
 from outreach.domain.campaign import AppliesTo, Campaign, Days, SendWindow, Step, Trigger, TriggerKind
 from outreach.domain.law import Law
 from outreach.domain.message import Channel
+from outreach.domain.standing import Basis, ConsentScope
 from outreach.flow.deliver import deliver
 from outreach.flow.enroll import enroll, register
 from outreach.flow.release import release
@@ -26,6 +27,7 @@ from outreach.sandbox.config import Delays, SandboxConfig
 from outreach.sandbox.server import make_server as make_sandbox
 from outreach.settings import Settings, load
 from outreach.store.outbox import notice_events, notices
+from outreach.store.standing_tables import consents
 from outreach.store.tables import accounts, contact_points, creditors, debtors, items
 from outreach.web.app import create_app
 from outreach.web.server import make_server
@@ -111,8 +113,10 @@ class House:
         open_minor: int = 12_345,
         zones: tuple[str, ...] = ("America/New_York",),
         language: str = "en",
+        consented: bool = False,
     ) -> int:
-        """Insert a debtor with one account and one item; returns the account's id."""
+        """Insert a debtor with one account and one item; returns the account's id. Where all packs are asked, only who
+        `consented` to be written to is."""
         now = self.clock.now()
         with self.engine.begin() as connection:
             creditor_id = connection.scalars(select(creditors.c.id)).first()
@@ -137,6 +141,8 @@ class House:
                 if value:
                     row = {"debtor_id": debtor_id, "kind": kind, "value": value, "created_at": now}
                     connection.execute(insert(contact_points).values(row))
+                    if consented:
+                        connection.execute(insert(consents).values(consent(debtor_id, kind, value, now)))
             account_id = connection.scalars(
                 insert(accounts).returning(accounts.c.id),
                 [
@@ -192,6 +198,22 @@ class House:
         with self.engine.connect() as connection:
             query = select(notice_events.c.what, notice_events.c.state, notice_events.c.applied)
             return [tuple(row) for row in connection.execute(query.order_by(notice_events.c.id))]
+
+
+def consent(debtor_id: int, kind: Channel, value: str, now: datetime) -> dict[str, Any]:
+    """The row of a consent to be written to about the account, given the day before to the creditor itself."""
+    return {
+        "debtor_id": debtor_id,
+        "kind": kind,
+        "value": value,
+        "scope": ConsentScope.SERVICING,
+        "basis": Basis.DIRECT_CONSENT,
+        "given_at": now - timedelta(days=1),
+        "source": "loan agreement",
+        "wording": "You may text and e-mail me about this account.",
+        "recorded_by": "import",
+        "recorded_at": now,
+    }
 
 
 @contextmanager
