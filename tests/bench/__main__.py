@@ -1,7 +1,7 @@
 """`make bench`: every figure, on PostgreSQL with fsync on, Redis with AOF, and on the embedded default.
 
 Takes some minutes; run it on a machine that does nothing else. Each part can be run by itself:
-`python -m tests.bench.loop --help`, and so on for intake, releasing and stages.
+`python -m tests.bench.loop --help`, and so on for intake, releasing, simulating and stages.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from rich.console import Console
 
 from tests import services
-from tests.bench import baseline, intake, loop, releasing
+from tests.bench import baseline, intake, loop, releasing, simulating
 from tests.bench.processes import crew
 from tests.flow.house import free_port
 
@@ -58,6 +58,7 @@ def main() -> None:
         console.print(f"sent a second against the baseline: {sent / naive.a_second:.1f} times")
     intake.measure(20_000 // share, 50_000 // share)
     releasing.measure(1_000_000 // share, 100_000 // share)
+    simulating.measure(100_000 // share, simulating.PROCESSES)
 
 
 if __name__ == "__main__":
