@@ -45,6 +45,12 @@ def barred(question: Question, law: Law) -> dict[str, Hit]:
     }
 
 
+def on_content(question: Question, law: Law) -> list[Spoken]:
+    """The rules that are held against the rendered message."""
+    rules = law.rules_for(question.facts, question.medium, question.purpose, question.now)
+    return [one for one in rules.on_content if _fits(one.rule.when, question)]
+
+
 def _fits(when: When, question: Question) -> bool:
     """Whether the rest of a rule's conditions hold: what `Law` does not know when it sorts the rules."""
     if not (when.places or when.first is not None or when.time_barred is not None or when.validating is not None):

@@ -1,15 +1,72 @@
-"""Write: the rendered message of a notice, and what the packs' rules on words say about it."""
+"""Write: the rendered message of a notice with the texts that the law asks for, and the rules that its words break."""
 
 from __future__ import annotations
 
-from outreach.domain.gate import Hit, Question
-from outreach.domain.message import Content
+from collections.abc import Sequence
+
+from outreach.domain.gate import Hit, Question, Verdict
+from outreach.domain.law import Spoken
+from outreach.domain.message import Channel, Content, EmailMessage
+from outreach.domain.policy import Lint, Need, Require
+from outreach.domain.verdicts import on_content
+from outreach.domain.wording import Text, ledger, lint, missing
 from outreach.flow.desk import Desk
 from outreach.flow.message import message_context
+from outreach.rendering.context import MessageContext
+from outreach.rendering.reading import text_of
 from outreach.store.notice_rows import Notice
 
 
 def written(desk: Desk, notice: Notice, asked: Question) -> tuple[Content, list[Hit]]:
-    """The content of a message, and the rules that its words break."""
+    """The content of a message, mandatory texts included, and a hit for every rule on content that it breaks.
+
+    Raises TemplateError. The texts are those of the packs that touch the debtor, in the language of the message.
+    """
     context = message_context(asked.facts, notice, desk.settings, asked.now)
-    return desk.renderer.render(notice.template, notice.channel, context), []
+    spoken = on_content(asked, desk.law)
+    content, text = _first(desk, notice, context)
+    hits, additions = _texts(spoken, text)
+    if content is None or additions:
+        content = desk.renderer.render(notice.template, notice.channel, context, additions)
+    return content, [*hits, *_words(spoken, text, asked), *_headers(spoken, content)]
+
+
+def _first(desk: Desk, notice: Notice, context: MessageContext) -> tuple[Content | None, Text]:
+    """The message as its template says it; a letter is not printed for that."""
+    renderer = desk.renderer
+    if notice.channel is Channel.LETTER:
+        return None, renderer.text(notice.template, notice.channel, context)
+    content = renderer.render(notice.template, notice.channel, context)
+    return content, text_of(content, renderer.language(notice.template, notice.channel, context.debtor.language))
+
+
+def _texts(spoken: Sequence[Spoken], text: Text) -> tuple[list[Hit], tuple[str, ...]]:
+    """The texts to add, and a hit for each that is missing and cannot be added in this language."""
+    rules = {id(one.rule): one for one in spoken if isinstance(one.rule, Require) and one.rule.need is Need.TEXT}
+    required = [one.rule for one in rules.values() if isinstance(one.rule, Require)]
+    lacking = missing(required, text)
+    hits = [_hit(rules[id(rule)]) for rule, words in lacking if not words]
+    return hits, tuple(dict.fromkeys(words for _, words in lacking if words))
+
+
+def _words(spoken: Sequence[Spoken], text: Text, asked: Question) -> list[Hit]:
+    rules = {id(one.rule): one for one in spoken if isinstance(one.rule, Lint)}
+    lints = [one.rule for one in rules.values() if isinstance(one.rule, Lint)]
+    return [_hit(rules[id(rule)]) for rule, _ in lint(lints, text, ledger(asked.facts))]
+
+
+def _headers(spoken: Sequence[Spoken], content: Content) -> list[Hit]:
+    there = {name.lower() for name in content.headers} if isinstance(content, EmailMessage) else set()
+    return [
+        _hit(one)
+        for one in spoken
+        if isinstance(one.rule, Require)
+        and one.rule.need is Need.HEADER
+        and isinstance(content, EmailMessage)
+        and one.rule.header.lower() not in there
+    ]
+
+
+def _hit(one: Spoken) -> Hit:
+    """What was wrong, without the words themselves: they may be a debtor's data."""
+    return Hit(one.name, Verdict(one.rule.on_hit.value), one.rule.note)

@@ -15,7 +15,8 @@ _SERIES = {
 
 
 def fill(engine: Engine, accounts: int, *, zone: str, due_on: date, late_share: float = 1.0) -> None:
-    """`accounts` debtors with one account, one item, a number and an e-mail address each, all of creditor 1.
+    """`accounts` debtors with one account, one item, a number and an e-mail address each, all of creditor 1, to
+    both of which the debtor agreed to be written.
 
     The first `late_share` of them are due on `due_on`, the others a day after today: their reminder is not due yet.
     Numbers are reserved ones (+1 NPA 555 01xx) and addresses end in .example.
@@ -48,6 +49,10 @@ def _insert(connection: Connection, first: int, last: int, zone: str, due_on: da
         f" SELECT n, 'sms', '+1' || {area} || '55501' || {line}, {now} FROM {series}",
         f"INSERT INTO contact_points (debtor_id, kind, value, created_at)"
         f" SELECT n, 'email', 'a' || n || '@debtor.example', {now} FROM {series}",
+        f"INSERT INTO consents (debtor_id, kind, value, scope, basis, given_at, source, wording, recorded_by,"
+        f" recorded_at) SELECT debtor_id, kind, value, 'servicing', 'direct_consent', {now}, 'loan agreement',"
+        f" 'You may write to me about this account.', 'bench', {now}"
+        f" FROM contact_points WHERE debtor_id BETWEEN {first} AND {last}",
         f"INSERT INTO accounts (id, ref, creditor_id, debtor_id, currency, tags, extra, balance_minor, oldest_due_on,"
         f" created_at, changed_at) SELECT n, 'A-' || n, 1, n, 'USD', {empty_list}, {empty_map}, {owed}, '{due_on}',"
         f" {now}, {now} FROM {series}",

@@ -30,6 +30,7 @@ from outreach.store.outbox import notices
 from tests import services
 from tests.bench.importing import AREAS
 from tests.flow.house import NORTHWIND, House, house
+from tests.open_house import CONSENTED, consented
 
 console = Console()
 
@@ -42,11 +43,11 @@ def write_portfolio(path: Path, rows: int) -> None:
     )
     with path.open("w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(names.split())
+        writer.writerow([*names.split(), *CONSENTED])
         for n in range(rows):
             phone = f"+1{AREAS[n // 70 % len(AREAS)]}55501{n % 70 + 2:02d}"
             row = [f"A-{n}", "northwind", f"D-{n}", "Ada", "en", "America/New_York", f"a{n}@debtor.example", phone]
-            writer.writerow([*row, "USD", "I-1", "2026-11-20", "123.45"])
+            writer.writerow([*row, "USD", "I-1", "2026-11-20", "123.45", *consented()])
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from outreach.settings import load
 from outreach.wiring import open_app
 from tests.bench.importing import AREAS
 from tests.chaos.cluster import Cluster
-from tests.open_house import noon_zone
+from tests.open_house import CONSENTED, consented, noon_zone
 
 
 def write_accounts(path: Path, numbers: range) -> Path:
@@ -28,11 +28,12 @@ def write_accounts(path: Path, numbers: range) -> Path:
     )
     with path.open("w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(names.split())
+        writer.writerow([*names.split(), *CONSENTED])
         for n in numbers:
             phone = f"+1{AREAS[n // 70 % len(AREAS)]}55501{n % 70 + 2:02d}" if n % 3 else ""
             row = [f"A-{n}", "northwind", f"D-{n}", "Ada", "en", noon_zone(), f"a{n}@debtor.example", phone]
-            writer.writerow([*row, "USD", "I-1", due_on, f"{100 + n // 100}.{n % 100:02d}"])
+            amount = f"{100 + n // 100}.{n % 100:02d}"
+            writer.writerow([*row, "USD", "I-1", due_on, amount, *consented(phone=bool(phone))])
     return path
 
 

@@ -23,7 +23,7 @@ from outreach.sandbox.config import Delays, SandboxConfig
 from outreach.sandbox.server import serving
 from tests import services
 from tests.flow.house import free_port
-from tests.open_house import campaign_file, noon_zone
+from tests.open_house import CONSENTED, campaign_file, consented, noon_zone
 
 pytestmark = pytest.mark.e2e
 ROOT = Path(__file__).parents[2]
@@ -38,7 +38,7 @@ def write_accounts(path: Path) -> None:
     )
     with path.open("w", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow(names.split())
+        writer.writerow([*names.split(), *CONSENTED])
         for number in range(ACCOUNTS):
             phone = f"+1{212 + number // 70}55501{number % 70 + 2:02d}" if number % 3 else ""
             row = [
@@ -51,7 +51,7 @@ def write_accounts(path: Path) -> None:
                 f"a{number}@debtor.example",
                 phone,
             ]
-            writer.writerow([*row, "USD", "I-1", due_on, "120.50"])
+            writer.writerow([*row, "USD", "I-1", due_on, "120.50", *consented(phone=bool(phone))])
 
 
 class Processes:
