@@ -24,12 +24,13 @@ from outreach.domain.standing import Purpose
 from outreach.domain.verdicts import gate
 from outreach.flow import wording
 from outreach.flow.pauses import pauses
+from outreach.flow.waiting import Waiting, waiting
 from outreach.rendering.errors import TemplateError
 from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.renderer import Renderer
 from outreach.rendering.sample import sample_context
 from outreach.settings import Settings
-from outreach.store.dossier import dossier
+from outreach.store.dossier import dossier, notices_of
 from outreach.store.engine import make_engine, reading
 from outreach.store.migrate import current, head
 from outreach.store.timeline import account_timeline
@@ -40,7 +41,7 @@ def timeline(
     account: Annotated[str, typer.Argument(help="The account's reference.")],
     output: Annotated[OutputFormat, typer.Option("--format", help="How to print it.")] = OutputFormat.TABLE,
 ) -> None:
-    """What happened to an account, the oldest first. Times are UTC.
+    """What happened to an account, the oldest first, and what its planned messages wait for. Times are UTC.
 
     Example: outreach timeline A-1001 --format json
     """
@@ -48,6 +49,7 @@ def timeline(
         if dossier(connection, account) is None:
             raise fail(f"there is no account {account}: import it, or search in the console")
         entries = list(reversed(account_timeline(connection, account)))
+        waits = waiting(notices_of(connection, account), app.clock.now())
     rows = [
         {
             "at": entry.at.isoformat(),
@@ -61,8 +63,23 @@ def timeline(
         }
         for entry in entries
     ]
+    rows += [_wait(one) for one in waits]
     columns = ("at", "kind", "what", "detail", "channel", "state", "notice", "by")
     print_rows(rows, output, columns, shown=("at", "what", "detail", "by"))
+
+
+def _wait(one: Waiting) -> dict[str, str]:
+    """What a planned notice waits for, as a row like the others; `at` is when the wait ends, "" while nobody knows."""
+    return {
+        "at": one.until.isoformat() if one.until else "",
+        "kind": "waits",
+        "what": one.sentence,
+        "detail": one.detail,
+        "channel": one.notice.channel,
+        "state": one.notice.state,
+        "notice": one.notice.id,
+        "by": "",
+    }
 
 
 def preview(

@@ -19,6 +19,8 @@ from outreach.domain.closed_days import ClosedDays, is_closed
 reset_tzpath(to=())
 ZoneInfo.clear_cache()
 
+#: For a debtor of whom no zone is known: where a day begins first and where it ends last.
+ANYWHERE = ("Pacific/Kiritimati", "Etc/GMT+12")
 #: How far ahead an opening is looked for; longer than any run of weekends and holidays.
 HORIZON_DAYS = 30
 

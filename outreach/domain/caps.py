@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from outreach.domain.account import Facts
-from outreach.domain.calendar import local_date, start_of_day
+from outreach.domain.calendar import ANYWHERE, local_date, start_of_day
 from outreach.domain.policy import Cap, CapScope, Counts
 from outreach.domain.standing import Contact, Medium, Reach
 
@@ -24,8 +24,8 @@ def full_until(cap: Cap, facts: Facts, address: str, now: datetime) -> datetime 
     if cap.hours:
         free_at = counted[-cap.limit] + timedelta(hours=cap.hours)
         return free_at if free_at > now else None
-    until = max((_day_after(cap, counted, zone) for zone in facts.debtor.zones), default=None)
-    return until if until is not None and until > now else None
+    until = max(_day_after(cap, counted, zone) for zone in facts.debtor.zones or ANYWHERE)
+    return until if until > now else None
 
 
 def _day_after(cap: Cap, counted: list[datetime], zone: str) -> datetime:
@@ -51,8 +51,8 @@ def _counted(cap: Cap, facts: Facts, address: str) -> Iterable[Contact]:
 def _counts(counts: Counts, one: Contact) -> bool:
     if counts is Counts.CONVERSATIONS:
         return one.reach is Reach.CONVERSATION
-    if one.inbound:
-        return False
+    if one.inbound or counts is Counts.DIALS:
+        return not one.inbound
     if counts is Counts.CONTACTS:
         return one.reach in _REACHED or (one.medium in _WRITTEN and one.reach is Reach.ATTEMPTED)
     # A call to a busy or dead number is none (12 CFR 1006.14(b)(3)); what was written and came back was still sent.

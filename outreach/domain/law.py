@@ -60,6 +60,14 @@ class Rules:
     guarded: tuple[Opening, ...] = ()
     on_content: tuple[Spoken, ...] = ()
 
+    def lints(self) -> list[Spoken]:
+        """The rules about words."""
+        return [one for one in self.on_content if isinstance(one.rule, Lint)]
+
+    def texts(self) -> list[Spoken]:
+        """The rules that require a text."""
+        return [one for one in self.on_content if isinstance(one.rule, Require) and one.rule.need is Need.TEXT]
+
 
 @dataclass(frozen=True, eq=False)
 class Law:

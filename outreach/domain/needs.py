@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 
 from outreach.domain.account import ContactPoint, Facts, Quality
-from outreach.domain.calendar import local_date, start_everywhere
+from outreach.domain.calendar import ANYWHERE, local_date, start_everywhere
 from outreach.domain.policy import Need, Require
 from outreach.domain.standing import Basis, Consent, ConsentScope, Medium
 
@@ -18,9 +18,9 @@ def first_day_after_notice(rule: Require, facts: Facts) -> datetime | None:
     given = facts.account.terms.notices.get(rule.notice)
     if given is None:
         return None
-    zones = facts.debtor.zones
-    last = max((local_date(given, zone) for zone in zones), default=given.date())
-    return start_everywhere(last + timedelta(days=rule.days + 1), zones) if zones else None
+    zones = facts.debtor.zones or ANYWHERE
+    last = max(local_date(given, zone) for zone in zones)
+    return start_everywhere(last + timedelta(days=rule.days + 1), zones)
 
 
 def _consent(rule: Require, facts: Facts, point: ContactPoint | None, medium: Medium, now: datetime) -> bool:
@@ -72,8 +72,9 @@ def _validation(rule: Require, facts: Facts, point: ContactPoint | None, medium:
         return True
     if terms.validation is not None:
         return not terms.validation.undeliverable
-    first = min((local_date(terms.first_contact_at, zone) for zone in facts.debtor.zones), default=now.date())
-    today = max((local_date(now, zone) for zone in facts.debtor.zones), default=now.date())
+    zones = facts.debtor.zones or ANYWHERE
+    first = min(local_date(terms.first_contact_at, zone) for zone in zones)
+    today = max(local_date(now, zone) for zone in zones)
     return today <= first + timedelta(days=rule.days)
 
 
@@ -97,7 +98,7 @@ def _sender(rule: Require, facts: Facts, point: ContactPoint | None, medium: Med
 
 
 def _earliest_today(facts: Facts, now: datetime) -> date:
-    return min((local_date(now, zone) for zone in facts.debtor.zones), default=now.date())
+    return min(local_date(now, zone) for zone in facts.debtor.zones or ANYWHERE)
 
 
 #: The need of a rule -> how it is answered. Texts and headers are looked for in the rendered message.

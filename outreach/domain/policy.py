@@ -59,12 +59,13 @@ class CapScope(StrEnum):
 
 
 class Counts(StrEnum):
-    """Which contacts a cap counts: every attempt; those that reached somebody or something; conversations, in either
-    direction; unanswered attempts."""
+    """Which contacts a cap counts: every attempt of ours that reached a number; those that reached somebody or
+    something; conversations, in either direction; every number dialled, busy and dead ones too."""
 
     ATTEMPTS = "attempts"
     CONTACTS = "contacts"
     CONVERSATIONS = "conversations"
+    DIALS = "dials"
 
 
 @dataclass(frozen=True, slots=True)

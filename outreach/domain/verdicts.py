@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from outreach.domain.account import Facts
-from outreach.domain.calendar import Opening, local_date, next_closing, next_opening, opening_of
+from outreach.domain.calendar import ANYWHERE, Opening, local_date, next_closing, next_opening, opening_of
 from outreach.domain.caps import full_until
 from outreach.domain.gate import CLOCKS_DIFFER, HOUSE_RULES, LOOK_AGAIN, Decision, Hit, Question, Verdict, decided
 from outreach.domain.law import Law, Rules, Spoken
@@ -45,10 +44,10 @@ def barred(question: Question, law: Law) -> dict[str, Hit]:
     }
 
 
-def on_content(question: Question, law: Law) -> list[Spoken]:
-    """The rules that are held against the rendered message."""
+def on_content(question: Question, law: Law) -> Rules:
+    """The rules, of those on content only what is meant here: they are held against the rendered message."""
     rules = law.rules_for(question.facts, question.medium, question.purpose, question.now)
-    return [one for one in rules.on_content if _fits(one.rule.when, question)]
+    return replace(rules, on_content=tuple(one for one in rules.on_content if _fits(one.rule.when, question)))
 
 
 def _fits(when: When, question: Question) -> bool:
@@ -56,11 +55,11 @@ def _fits(when: When, question: Question) -> bool:
     if not (when.places or when.first is not None or when.time_barred is not None or when.validating is not None):
         return True
     place = question.point.standing.place if question.point else None
-    terms, today = question.facts.account.terms, _today(question.facts, question.now)
+    terms, days = question.facts.account.terms, _days(question)
     is_first = terms.first_contact_at is None
-    is_barred = terms.sol_expires_on is not None and terms.sol_expires_on <= today
+    is_barred = terms.sol_expires_on is not None and terms.sol_expires_on <= max(days)
     period = terms.validation.ends_on if terms.validation else None
-    is_validating = period is not None and today <= period
+    is_validating = period is not None and min(days) <= period
     return (
         (not when.places or place in when.places)
         and when.first in (None, is_first)
@@ -102,7 +101,9 @@ def _is_recent(rule: Recency, question: Question) -> bool:
     if not known:
         return False
     zones = question.facts.debtor.zones
-    return all((local_date(question.now, zone) - local_date(max(known), zone)).days <= rule.days for zone in zones)
+    return all(
+        (local_date(question.now, zone) - local_date(max(known), zone)).days <= rule.days for zone in zones or ANYWHERE
+    )
 
 
 def _is_forbidden(rule: Forbid, question: Question) -> bool:
@@ -194,5 +195,6 @@ def _send_by(question: Question, openings: tuple[Opening, ...]) -> datetime | No
     return closes if question.not_after is None else min(closes, question.not_after)
 
 
-def _today(facts: Facts, now: datetime) -> date:
-    return max((local_date(now, zone) for zone in facts.debtor.zones), default=now.date())
+def _days(question: Question) -> set[date]:
+    """The calendar days on which it may be now where the debtor is."""
+    return {local_date(question.now, zone) for zone in question.facts.debtor.zones or ANYWHERE}

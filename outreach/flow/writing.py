@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from outreach.domain.gate import Hit, Question, Verdict
-from outreach.domain.law import Spoken
+from outreach.domain.law import Rules, Spoken
 from outreach.domain.message import Channel, Content, EmailMessage
 from outreach.domain.policy import Lint, Need, Require
 from outreach.domain.verdicts import on_content
@@ -23,12 +21,12 @@ def written(desk: Desk, notice: Notice, asked: Question) -> tuple[Content, list[
     Raises TemplateError. The texts are those of the packs that touch the debtor, in the language of the message.
     """
     context = message_context(asked.facts, notice, desk.settings, asked.now)
-    spoken = on_content(asked, desk.law)
+    rules = on_content(asked, desk.law)
     content, text = _first(desk, notice, context)
-    hits, additions = _texts(spoken, text)
+    hits, additions = _texts(rules, text)
     if content is None or additions:
         content = desk.renderer.render(notice.template, notice.channel, context, additions)
-    return content, [*hits, *_words(spoken, text, asked), *_headers(spoken, content)]
+    return content, [*hits, *_words(rules, text, asked), *_headers(rules, content)]
 
 
 def _first(desk: Desk, notice: Notice, context: MessageContext) -> tuple[Content | None, Text]:
@@ -40,26 +38,26 @@ def _first(desk: Desk, notice: Notice, context: MessageContext) -> tuple[Content
     return content, text_of(content, renderer.language(notice.template, notice.channel, context.debtor.language))
 
 
-def _texts(spoken: Sequence[Spoken], text: Text) -> tuple[list[Hit], tuple[str, ...]]:
+def _texts(rules: Rules, text: Text) -> tuple[list[Hit], tuple[str, ...]]:
     """The texts to add, and a hit for each that is missing and cannot be added in this language."""
-    rules = {id(one.rule): one for one in spoken if isinstance(one.rule, Require) and one.rule.need is Need.TEXT}
-    required = [one.rule for one in rules.values() if isinstance(one.rule, Require)]
+    by_rule = {id(one.rule): one for one in rules.texts()}
+    required = [one.rule for one in by_rule.values() if isinstance(one.rule, Require)]
     lacking = missing(required, text)
-    hits = [_hit(rules[id(rule)]) for rule, words in lacking if not words]
+    hits = [_hit(by_rule[id(rule)]) for rule, words in lacking if not words]
     return hits, tuple(dict.fromkeys(words for _, words in lacking if words))
 
 
-def _words(spoken: Sequence[Spoken], text: Text, asked: Question) -> list[Hit]:
-    rules = {id(one.rule): one for one in spoken if isinstance(one.rule, Lint)}
-    lints = [one.rule for one in rules.values() if isinstance(one.rule, Lint)]
-    return [_hit(rules[id(rule)]) for rule, _ in lint(lints, text, ledger(asked.facts))]
+def _words(rules: Rules, text: Text, asked: Question) -> list[Hit]:
+    by_rule = {id(one.rule): one for one in rules.lints()}
+    lints = [one.rule for one in by_rule.values() if isinstance(one.rule, Lint)]
+    return [_hit(by_rule[id(rule)]) for rule, _ in lint(lints, text, ledger(asked.facts))]
 
 
-def _headers(spoken: Sequence[Spoken], content: Content) -> list[Hit]:
+def _headers(rules: Rules, content: Content) -> list[Hit]:
     there = {name.lower() for name in content.headers} if isinstance(content, EmailMessage) else set()
     return [
         _hit(one)
-        for one in spoken
+        for one in rules.on_content
         if isinstance(one.rule, Require)
         and one.rule.need is Need.HEADER
         and isinstance(content, EmailMessage)

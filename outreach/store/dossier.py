@@ -76,7 +76,7 @@ class EnrolmentLine:
 
 @dataclass(frozen=True, slots=True)
 class NoticeLine:
-    """A notice in an account's list."""
+    """A notice in an account's list. `decision` is the gate's last answer as it is kept (flow/drafting.py)."""
 
     id: str
     campaign: str
@@ -88,6 +88,7 @@ class NoticeLine:
     planned_at: datetime
     not_before: datetime
     started_at: datetime | None
+    decision: dict[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)

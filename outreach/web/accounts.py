@@ -13,6 +13,7 @@ from starlette.responses import Response
 from outreach.domain.account import HoldReason
 from outreach.domain.standing import ConsentScope
 from outreach.flow.actions import place_hold, release_hold
+from outreach.flow.waiting import waiting
 from outreach.store.consents import consents_of
 from outreach.store.dossier import dossier, notices_of, replies_of
 from outreach.store.engine import reading
@@ -102,12 +103,14 @@ def _account(services: WebServices, ref: str) -> dict[str, Any]:
         found = dossier(connection, ref)
         if found is None:
             raise HTTPException(404)
+        sent = notices_of(connection, ref)
         return {
             "account": found,
             "holds": [
                 hold for hold in found.holds if hold.starts_at <= now and (not hold.ends_at or now < hold.ends_at)
             ],
-            "notices": notices_of(connection, ref),
+            "notices": sent,
+            "waiting": waiting(sent, now),
             "replies": replies_of(connection, ref),
             "consents": consents_of(connection, found.debtor.id),
             "timeline": account_timeline(connection, ref),

@@ -73,6 +73,18 @@ def test_a_call_to_a_busy_number_does_not_count_and_a_text_that_came_back_does(m
     assert (until(rule, failed, "2026-12-01T17:00") is not None) is counts
 
 
+def test_where_dials_are_counted_a_busy_number_counts_too() -> None:
+    busy = calls("2026-12-01T15:00", reach=Reach.FAILED)
+    assert until(cap(VOICE, limit=1, days=1, counts=Counts.DIALS), busy, "2026-12-01T17:00") is not None
+
+
+def test_of_whom_no_zone_is_known_a_cap_is_kept_for_as_long_as_the_day_lasts_anywhere() -> None:
+    nowhere = facts(contacts=texts("2026-12-01T12:30"))
+    nowhere = replace(nowhere, debtor=replace(nowhere.debtor, zones=()))
+    full = full_until(cap(limit=1, days=1), nowhere, "", utc("2026-12-02T11:00"))
+    assert full == utc("2026-12-02T12:00")
+
+
 def test_a_call_that_the_debtor_asked_for_is_not_counted() -> None:
     assert until(cap(VOICE, limit=1, days=7), calls("2026-12-01T15:00", excluded=True), "2026-12-01T17:00") is None
 
