@@ -26,7 +26,7 @@ def written(desk: Desk, notice: Notice, asked: Question) -> tuple[Content, list[
     hits, additions = _texts(rules, text)
     if content is None or additions:
         content = desk.renderer.render(notice.template, notice.channel, context, additions)
-    return content, [*hits, *_words(rules, text, asked), *_headers(rules, content)]
+    return content, [*hits, *_words(rules, text, asked, context.notice_ref), *_headers(rules, content)]
 
 
 def _first(desk: Desk, notice: Notice, context: MessageContext) -> tuple[Content | None, Text]:
@@ -47,10 +47,23 @@ def _texts(rules: Rules, text: Text) -> tuple[list[Hit], tuple[str, ...]]:
     return hits, tuple(dict.fromkeys(words for _, words in lacking if words))
 
 
-def _words(rules: Rules, text: Text, asked: Question) -> list[Hit]:
+def _words(rules: Rules, text: Text, asked: Question, ref: str) -> list[Hit]:
     by_rule = {id(one.rule): one for one in rules.lints()}
     lints = [one.rule for one in by_rule.values() if isinstance(one.rule, Lint)]
-    return [_hit(by_rule[id(rule)]) for rule, _ in lint(lints, text, ledger(asked.facts))]
+    figures = _without_references(text, asked, ref)
+    found = lint([rule for rule in lints if not rule.amounts], text, frozenset())
+    found += lint([rule for rule in lints if rule.amounts], figures, ledger(asked.facts))
+    return [_hit(by_rule[id(rule)]) for rule, _ in found]
+
+
+def _without_references(text: Text, asked: Question, ref: str) -> Text:
+    """The text without what is data and no amount, though it may look like one (a reference N-CAD5142)."""
+    known = (ref, asked.facts.account.ref, *(item.ref for item in asked.facts.items))
+    named = sorted((one for one in known if any(map(str.isalpha, one))), key=len, reverse=True)
+    subject, body = text.subject, text.body
+    for one in named:
+        subject, body = subject.replace(one, " "), body.replace(one, " ")
+    return Text(subject, body, text.language)
 
 
 def _headers(rules: Rules, content: Content) -> list[Hit]:
