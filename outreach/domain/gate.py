@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from outreach.domain.account import ContactPoint, Facts, HoldReason
-from outreach.domain.campaign import SendWindow
+from outreach.domain.campaign import Days, SendWindow
+from outreach.domain.gap import gap_over_at
 from outreach.domain.message import Channel
 from outreach.domain.standing import Medium, Purpose
 
@@ -36,6 +37,8 @@ _STRICTNESS = list(Verdict)
 
 #: When to look again at a deferral whose end is not known, such as a hold without an end.
 LOOK_AGAIN = timedelta(days=1)
+#: A campaign that asks for no time between two contacts.
+NO_GAP = Days(0)
 #: How far the clocks of two machines may be apart: a hold that was placed "now" on one must stop what another sends.
 CLOCKS_DIFFER = timedelta(minutes=1)
 #: Which holds an answer to what they are about is not stopped by (12 CFR 1006.38(d)(2), 1006.6(c)(2)).
@@ -59,6 +62,8 @@ class Question:
     now: datetime
     not_after: datetime | None = None
     purpose: Purpose = Purpose.REMINDER
+    #: The campaign's least time between two contacts.
+    gap: Days = NO_GAP
     #: By what the debtor would be contacted, where the channel does not say it (a voicemail is left on a call).
     by: Medium | None = None
 
@@ -157,6 +162,14 @@ def known_place(question: Question) -> Hit | None:
     return None
 
 
+def gap_kept(question: Question) -> Hit | None:
+    """Two accounts or campaigns of a debtor that are due together do not write together."""
+    free_at = gap_over_at(question.facts, question.gap)
+    if free_at is None or free_at <= question.now:
+        return None
+    return Hit("campaign/gap", Verdict.DEFER, "The debtor was contacted a short time ago", free_at)
+
+
 #: The rules of everywhere, in the order of precedence of compliance.md, section 2.
 HOUSE_RULES: tuple[HouseRule, ...] = (
     still_owed,
@@ -166,6 +179,7 @@ HOUSE_RULES: tuple[HouseRule, ...] = (
     has_contact_point,
     not_turned_off,
     known_place,
+    gap_kept,
 )
 
 

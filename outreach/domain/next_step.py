@@ -17,6 +17,7 @@ from outreach.domain.ageing import pauses, thaw
 from outreach.domain.calendar import HORIZON_DAYS, add_days, end_of_month, local_date, next_open, start_everywhere
 from outreach.domain.campaign import Campaign, CatchUp, Step, TriggerKind
 from outreach.domain.deadline import deadline
+from outreach.domain.gap import gap_over_at
 from outreach.domain.message import Channel
 from outreach.domain.notice import IN_FLIGHT, UNREACHED
 
@@ -225,13 +226,9 @@ def _day(step: Step, facts: Facts, anchor: Item, previous: date | None) -> date 
 
 
 def _after_gap(due: Due, facts: Facts, campaign: Campaign, now: datetime) -> Decision:
-    debtor = facts.debtor
-    if facts.last_contact_at is not None and campaign.min_contact_gap.count:
-        contacted_on = max(local_date(facts.last_contact_at, zone) for zone in debtor.zones)
-        free_on = add_days(contacted_on, campaign.min_contact_gap, debtor.country, debtor.region)
-        free_at = start_everywhere(free_on, debtor.zones)
-        if free_at > now:
-            return Wait(_opening(free_at, facts, campaign), WaitFor.GAP)
+    free_at = gap_over_at(facts, campaign.min_contact_gap)
+    if free_at is not None and free_at > now:
+        return Wait(_opening(free_at, facts, campaign), WaitFor.GAP)
     opens_at = _opening(now, facts, campaign)
     return due if opens_at == now else Wait(opens_at, WaitFor.WINDOW)
 

@@ -99,7 +99,7 @@ def question(known: Facts, campaign: Campaign, step: str, channel: Channel, now:
     points = known.debtor.points(channel)
     point = next((point for point in points if point.usable), points[0] if points else None)
     not_after = deadline(campaign.steps[campaign.index(step)], known)
-    return Question(known, channel, point, campaign.send_window, now, not_after)
+    return Question(known, channel, point, campaign.send_window, now, not_after, gap=campaign.min_contact_gap)
 
 
 def _provider(desk: Desk, notice: Notice, closed: Collection[str]) -> Provider | None:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from outreach.domain.campaign import Days
 from outreach.domain.law import Law
 from outreach.domain.policy import Cap, OnHit, When
 from outreach.domain.standing import Medium
@@ -15,7 +17,7 @@ from outreach.flow.deliver import deliver
 from outreach.flow.drafting import draft
 from outreach.store.outbox import contents, notices
 from outreach.store.tables import accounts
-from tests.flow.house import House, another, house
+from tests.flow.house import House, another, campaign, house
 from tests.law import HOURS_ONLY, pack
 
 ONE_A_DAY = Cap(
@@ -86,3 +88,15 @@ def test_two_workers_who_both_saw_the_last_place_free_send_one_message(
         monkeypatch.setattr(deliver_module, "draft", draft)
         deliver(home.app.desk, ids)
         assert sent(home) == 1
+
+
+def test_two_accounts_of_one_debtor_that_are_due_together_keep_the_campaigns_gap(database_url: str) -> None:
+    with house(database_url, campaign(min_contact_gap=Days(3))) as home:
+        ids = two_accounts_of_one_debtor(home)
+        assert len(ids) == 2
+        deliver(home.app.desk, ids)
+        deliver(home.app.desk, ids)
+        assert sent(home) == 1
+        home.clock.advance(timedelta(days=3))
+        deliver(home.app.desk, ids)
+        assert sent(home) == 2
