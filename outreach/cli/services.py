@@ -134,6 +134,7 @@ def web_server(app: App, actors: Actors, sandbox_url: str = "") -> uvicorn.Serve
         enqueue_settle=actors.send_settle,
         sandbox_url=sandbox_url,
         machine_now=app.clock.machine,
+        law=app.desk.law,
     )
     return make_server(create_app(services), host=app.settings.host, port=app.settings.port)
 

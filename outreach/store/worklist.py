@@ -48,6 +48,7 @@ class TaskRow:
     account_ref: str | None
     debtor: str
     created_at: datetime
+    account_id: int | None = None
     numbers: tuple[str, ...] = ()
 
 
@@ -137,6 +138,7 @@ def open_tasks(connection: Connection, limit: int = 200) -> list[TaskRow]:
             accounts.c.ref.label("account_ref"),
             _debtor_name().label("debtor"),
             tasks.c.created_at,
+            tasks.c.account_id,
             tasks.c.debtor_id,
         )
         .outerjoin(accounts, accounts.c.id == tasks.c.account_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine
 
+from outreach.domain.law import Law
 from outreach.domain.sending import Provider
 from outreach.settings import Settings
 
@@ -23,7 +24,8 @@ class WebServices:
     """`providers` are by name. `now` is business time, `machine_now` the clock on the wall (both aware UTC).
 
     `enqueue_settle` hands inbox ids to the broker; it may fail, a sweep looks again.
-    `sandbox_url`, when set, is shown so that nobody mistakes a demonstration for the real thing.
+    `law`: the policy packs. `sandbox_url`, when set, is shown so that nobody mistakes a demonstration for the real
+    thing.
     """
 
     engine: Engine
@@ -33,6 +35,7 @@ class WebServices:
     enqueue_settle: Callable[[list[int]], object]
     sandbox_url: str = ""
     machine_now: Callable[[], datetime] = _machine_now
+    law: Law = field(default_factory=Law)
 
 
 def of(request: Request) -> WebServices:

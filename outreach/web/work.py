@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from outreach.domain.notice import NoticeState
 from outreach.flow.actions import approve_notice, close_task
+from outreach.flow.calls import call_answers
 from outreach.flow.contacts import CallOutcome, end_call
 from outreach.store.engine import reading
 from outreach.store.worklist import find_notices, letter_pdf, message_html, notice_detail, open_tasks
@@ -26,7 +27,8 @@ def tasks(request: Request, services: Services, user: Viewer) -> Response:
     """The open tasks, the oldest first."""
     with reading(services.engine) as connection:
         found = open_tasks(connection)
-    return page(request, "tasks.html", tasks=found, outcomes=list(CallOutcome))
+        answers = call_answers(connection, services.law, found, services.now())
+    return page(request, "tasks.html", tasks=found, outcomes=list(CallOutcome), answers=answers)
 
 
 @router.post("/tasks/{task_id}/close", dependencies=[OurForm])

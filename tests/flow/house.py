@@ -286,7 +286,13 @@ def served(home: House, listener: socket.socket) -> Iterator[None]:
 
     app = home.app
     services = WebServices(
-        app.engine, app.settings, app.providers, app.clock.now, settle_now, machine_now=app.clock.machine
+        app.engine,
+        app.settings,
+        app.providers,
+        app.clock.now,
+        settle_now,
+        machine_now=app.clock.machine,
+        law=app.desk.law,
     )
     with serving(make_server(create_app(services), log_level="error"), listener):
         yield

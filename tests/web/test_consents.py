@@ -7,11 +7,16 @@ import pytest
 from sqlalchemy import select
 
 from outreach.domain.campaign import Days, Step, Trigger, TriggerKind
+from outreach.domain.law import Law
 from outreach.domain.message import Channel
+from outreach.domain.policy import Cap, Counts, OnHit, When
+from outreach.domain.standing import Medium, Reach
+from outreach.flow.contacts import Told, record_contact
 from outreach.flow.signin import add_user
 from outreach.store.outbox import tasks
 from outreach.store.users import Role
 from tests.flow.house import House, campaign, house
+from tests.law import HOURS_ONLY, pack
 from tests.web.staff import PASSWORD, browser, submit
 
 POINT = "sms:+12125550142"
@@ -97,3 +102,27 @@ def test_a_call_is_logged_where_its_task_is(database_url: str, outcome: str, wor
             page = agent.get("/accounts/A-1").text
     assert f"Call to the debtor: {words}, by agent@lender.example" in page
     assert "Task done: Call about the debt" in page
+
+
+def test_who_spoke_with_us_is_not_to_be_called_for_a_week(database_url: str) -> None:
+    week = Cap(
+        "spoke",
+        "Seven days pass after a conversation",
+        ("12 CFR 1006.14(b)(2)(i)(B)",),
+        When(frozenset({Medium.CALL})),
+        on_hit=OnHit.DEFER,
+        counts=Counts.CONVERSATIONS,
+        days=7,
+    )
+    with house(database_url, campaign(CALL), web=True, law=Law((HOURS_ONLY, pack(week)))) as home:
+        add_user(home.engine, "agent@lender.example", PASSWORD, Role.AGENT, home.clock.now())
+        home.account()
+        home.run()
+        with browser(home, Role.AGENT) as agent:
+            assert "May be called until" in agent.get("/tasks").text
+            told = Told(home.clock.now(), Medium.CALL, Reach.CONVERSATION)
+            record_contact(home.engine, "A-1", told, "agent@lender.example", home.clock.now())
+            page = agent.get("/tasks").text
+    assert "Do not call now" in page
+    assert "Seven days pass after a conversation (sample/spoke)" in page
+    assert "Log the call" in page
