@@ -9,6 +9,7 @@ from datetime import date, datetime
 from outreach.domain.calendar import ANYWHERE, Opening, local_date, next_closing, next_opening, opening_of
 from outreach.domain.caps import full_until
 from outreach.domain.gate import CLOCKS_DIFFER, HOUSE_RULES, LOOK_AGAIN, Decision, Hit, Question, Verdict, decided
+from outreach.domain.jurisdiction import jurisdictions
 from outreach.domain.law import Law, Rules, Spoken
 from outreach.domain.message import Channel
 from outreach.domain.needs import ANSWERS, first_day_after_notice
@@ -22,7 +23,7 @@ def gate(question: Question, law: Law) -> Decision:
     """Ask every rule, those of everywhere and those of the packs that touch the debtor. Fails closed."""
     rules = _timed(law.rules_for(question.facts, question.medium, question.purpose, question.now), question)
     openings = _openings(question, rules)
-    hits = [hit for rule in HOUSE_RULES if (hit := rule(question)) is not None]
+    hits = [hit for rule in (*HOUSE_RULES, known_country) if (hit := rule(question)) is not None]
     hits += [hit for one in rules.before if _fits(one.rule.when, question) and (hit := _hit(one, question)) is not None]
     hits += _closed(question, rules, openings)
     decision = decided(question, hits, rules.packs)
@@ -31,6 +32,13 @@ def gate(question: Question, law: Law) -> Decision:
     if decision.verdict is not Verdict.CLEAR:
         return decision
     return replace(decision, send_by=_send_by(question, openings))
+
+
+def known_country(question: Question) -> Hit | None:
+    """Without a country nobody can say whose law holds: a person finds it out."""
+    if jurisdictions(question.facts.debtor).countries:
+        return None
+    return Hit("house/country", Verdict.ROUTE, "Nobody knows in which country the debtor is")
 
 
 def barred(question: Question, law: Law) -> dict[str, Hit]:

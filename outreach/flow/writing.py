@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+
 from outreach.domain.gate import Hit, Question, Verdict
 from outreach.domain.law import Rules, Spoken
 from outreach.domain.message import Channel, Content, EmailMessage
@@ -13,6 +16,8 @@ from outreach.flow.message import message_context
 from outreach.rendering.context import MessageContext
 from outreach.rendering.reading import text_of
 from outreach.store.notice_rows import Notice
+
+_LINK = re.compile(r"https?://\S+")
 
 
 def written(desk: Desk, notice: Notice, asked: Question) -> tuple[Content, list[Hit]]:
@@ -26,7 +31,7 @@ def written(desk: Desk, notice: Notice, asked: Question) -> tuple[Content, list[
     hits, additions = _texts(rules, text)
     if content is None or additions:
         content = desk.renderer.render(notice.template, notice.channel, context, additions)
-    return content, [*hits, *_words(rules, text, asked, context.notice_ref), *_headers(rules, content)]
+    return content, [*hits, *_words(rules, text, context, asked), *_headers(rules, content)]
 
 
 def _first(desk: Desk, notice: Notice, context: MessageContext) -> tuple[Content | None, Text]:
@@ -47,20 +52,23 @@ def _texts(rules: Rules, text: Text) -> tuple[list[Hit], tuple[str, ...]]:
     return hits, tuple(dict.fromkeys(words for _, words in lacking if words))
 
 
-def _words(rules: Rules, text: Text, asked: Question, ref: str) -> list[Hit]:
+def _words(rules: Rules, text: Text, context: MessageContext, asked: Question) -> list[Hit]:
+    """The rules on words that are broken. A link of the debtor's own is a key, not words."""
+    if context.unsubscribe_url:
+        text = replace(text, body=text.body.replace(context.unsubscribe_url, " "))
     by_rule = {id(one.rule): one for one in rules.lints()}
     lints = [one.rule for one in by_rule.values() if isinstance(one.rule, Lint)]
-    figures = _without_references(text, asked, ref)
     found = lint([rule for rule in lints if not rule.amounts], text, frozenset())
-    found += lint([rule for rule in lints if rule.amounts], figures, ledger(asked.facts))
+    amounts = ledger(asked.facts)
+    found += lint([rule for rule in lints if rule.amounts], _without_references(text, context), amounts)
     return [_hit(by_rule[id(rule)]) for rule, _ in found]
 
 
-def _without_references(text: Text, asked: Question, ref: str) -> Text:
-    """The text without what is data and no amount, though it may look like one (a reference N-CAD5142)."""
-    known = (ref, asked.facts.account.ref, *(item.ref for item in asked.facts.items))
+def _without_references(text: Text, context: MessageContext) -> Text:
+    """The text without what is no amount, though it may look like one: links, and references such as N-CAD5142."""
+    known = (context.notice_ref, context.account.ref, *(item.ref for item in context.items))
     named = sorted((one for one in known if any(map(str.isalpha, one))), key=len, reverse=True)
-    subject, body = text.subject, text.body
+    subject, body = _LINK.sub(" ", text.subject), _LINK.sub(" ", text.body)
     for one in named:
         subject, body = subject.replace(one, " "), body.replace(one, " ")
     return Text(subject, body, text.language)

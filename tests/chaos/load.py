@@ -23,7 +23,7 @@ def write_accounts(path: Path, numbers: range) -> Path:
     """Two of three get a text, the third an e-mail. No two have the same amount, and so the same words."""
     due_on = (datetime.now(UTC) - timedelta(days=6)).date().isoformat()
     names = (
-        "account_ref creditor debtor_ref first_name language timezone email phone "
+        "account_ref creditor debtor_ref first_name language country timezone email phone "
         "currency item_ref item_due_date item_amount"
     )
     with path.open("w", newline="") as stream:
@@ -31,7 +31,7 @@ def write_accounts(path: Path, numbers: range) -> Path:
         writer.writerow([*names.split(), *CONSENTED])
         for n in numbers:
             phone = f"+1{AREAS[n // 70 % len(AREAS)]}55501{n % 70 + 2:02d}" if n % 3 else ""
-            row = [f"A-{n}", "northwind", f"D-{n}", "Ada", "en", noon_zone(), f"a{n}@debtor.example", phone]
+            row = [f"A-{n}", "northwind", f"D-{n}", "Ada", "en", "US", noon_zone(), f"a{n}@debtor.example", phone]
             amount = f"{100 + n // 100}.{n % 100:02d}"
             writer.writerow([*row, "USD", "I-1", due_on, amount, *consented(phone=bool(phone))])
     return path

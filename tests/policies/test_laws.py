@@ -136,3 +136,11 @@ def test_at_noon_on_a_tuesday_a_debtor_who_agreed_may_be_written_to_by_his_own_c
     decision = gate(Question(who, Channel.EMAIL, who.debtor.points(Channel.EMAIL)[0], None, now), ALL)
     assert decision.verdict is Verdict.CLEAR, decision.hits
     assert decision.packs
+
+
+def test_of_whom_no_country_is_known_a_person_decides() -> None:
+    now = datetime(2026, 12, 1, 17, tzinfo=UTC)
+    known = facts(debtor=replace(debtor(NEW_YORK, points=(EMAIL,), country="", region=""), postal_code=""))
+    decision = gate(Question(known, Channel.EMAIL, EMAIL, None, now), ALL)
+    assert decision.verdict is Verdict.ROUTE
+    assert decision.reason == "Nobody knows in which country the debtor is"
