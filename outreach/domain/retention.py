@@ -8,6 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from outreach.domain.account import Hold, HoldReason
+from outreach.domain.policy import Retention
 
 
 class Record(StrEnum):
@@ -17,16 +18,6 @@ class Record(StrEnum):
     RECORDING = "recording"
     OPT_OUT = "opt_out"
     CONSENT = "consent"
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """A rule: keep `record` for `years` after it was last used. `id` and `sources` say where that is written."""
-
-    record: Record
-    years: int
-    id: str
-    sources: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +31,22 @@ class Verdict:
 
 
 def may_erase(
-    record: Record, last_used_on: date, rules: Sequence[Retention], holds: Sequence[Hold], now: datetime
+    record: Record, last_used_on: date, rules: Sequence[tuple[str, Retention]], holds: Sequence[Hold], now: datetime
 ) -> Verdict:
-    """Decide on one record. It is kept through the last day of its time; without a rule it is kept for good."""
+    """Decide on one record, by rules with their names as `Law.retentions` gives them.
+
+    It is kept through the last day of its time; without a rule it is kept for good.
+    """
     if any(hold.reason is HoldReason.LEGAL and hold.active(now) for hold in holds):
         return Verdict(False, "a legal hold keeps it")
-    longest = max((rule for rule in rules if rule.record is record), key=lambda rule: rule.years, default=None)
-    if longest is None:
+    years = [(rule.years, name) for name, rule in rules if rule.record == record]
+    if not years:
         return Verdict(False, f"no rule says how long {record.value} is kept")
-    until = _years_after(last_used_on, longest.years)
+    longest, name = max(years, key=lambda one: one[0])
+    until = _years_after(last_used_on, longest)
     if now.date() <= until:
-        return Verdict(False, f"{longest.id} keeps it for {longest.years} years", longest.id, until)
-    return Verdict(True, f"its {longest.years} years are over", longest.id, until)
+        return Verdict(False, f"{name} keeps it for {longest} years", name, until)
+    return Verdict(True, f"its {longest} years are over", name, until)
 
 
 def _years_after(day: date, years: int) -> date:

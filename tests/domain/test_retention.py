@@ -7,12 +7,18 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from outreach.domain.account import Hold, HoldReason
-from outreach.domain.retention import Record, Retention, may_erase
+from outreach.domain.policy import Retention
+from outreach.domain.retention import Record, may_erase
 
-FEDERAL = Retention(Record.ACTIVITY, 3, "RF-32", ("12 CFR 1006.100(a)",))
-CARD = Retention(Record.RECORDING, 2, "CN-10-card")
-CONSUMER_FINANCE = Retention(Record.RECORDING, 5, "CN-10-consumer")
-NEW_YORK_CITY = Retention(Record.ACTIVITY, 3, "NYC-03")
+
+def rule(name: str, record: Record, years: int) -> tuple[str, Retention]:
+    return name, Retention(name, "", ("sample",), record=record, years=years)
+
+
+FEDERAL = rule("RF-32", Record.ACTIVITY, 3)
+CARD = rule("CN-10-card", Record.RECORDING, 2)
+CONSUMER_FINANCE = rule("CN-10-consumer", Record.RECORDING, 5)
+NEW_YORK_CITY = rule("NYC-03", Record.ACTIVITY, 3)
 LAST = date(2026, 12, 1)
 
 

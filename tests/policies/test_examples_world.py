@@ -13,7 +13,7 @@ from outreach.domain.gate import Verdict
 from outreach.domain.law import Law
 from outreach.domain.message import Channel
 from outreach.domain.policy import Status
-from outreach.domain.retention import Record, Retention, may_erase
+from outreach.domain.retention import Record, may_erase
 from outreach.domain.standing import CollectorRole, DebtKind, Medium, Place, Purpose, Reach, Terms
 from outreach.domain.wording import Text, lint, missing
 from outreach.domain.zones import candidate_zones
@@ -317,10 +317,7 @@ def test_a_text_that_a_pack_requires_is_added_where_it_is_missing(
 def test_a_recording_of_a_chinese_call_is_kept_five_years() -> None:
     """CN-10: the longest of what the standard, the rules on credit cards and those on consumer finance ask."""
     packs = [*packs_of("cn-standard"), *packs_of("cn-banks")]
-    rules = [
-        Retention(Record(rule.record), rule.years, name, rule.sources)
-        for name, rule in Law(packs).retentions(day("2026-12-01"))
-    ]
+    rules = Law(packs).retentions(day("2026-12-01"))
     recorded = day("2026-12-01")
     assert may_erase(Record.RECORDING, recorded, rules, (), utc("2031-12-02T02:00Z")).may_erase
     assert not may_erase(Record.RECORDING, recorded, rules, (), utc("2028-06-01T02:00Z")).may_erase
