@@ -6,6 +6,7 @@ from datetime import UTC, datetime, time
 from typing import Annotated, Any
 from urllib.parse import quote
 
+import orjson
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import RedirectResponse
 from starlette.responses import Response
@@ -13,6 +14,8 @@ from starlette.responses import Response
 from outreach.domain.account import HoldReason
 from outreach.domain.standing import ConsentScope
 from outreach.flow.actions import place_hold, release_hold
+from outreach.flow.proof import NoSuchAccount, proof
+from outreach.flow.sealing import ChainBroken
 from outreach.flow.waiting import waiting
 from outreach.store.consents import consents_of
 from outreach.store.dossier import dossier, notices_of, replies_of
@@ -84,6 +87,19 @@ def release(services: Services, user: Agent, ref: str, hold_id: int) -> Response
     """End a hold."""
     release_hold(services.engine, ref, hold_id, user.email, services.now())
     return _back_to(ref)
+
+
+@router.post("/{ref:path}/proof", dependencies=[OurForm])
+def proof_file(services: Services, user: Agent, ref: str) -> Response:
+    """The proof file of the account, to be kept as a file. A form, not a link: the timeline tells who took it."""
+    try:
+        document = proof(services.engine, ref, user.email, services.now())
+    except NoSuchAccount as error:
+        raise HTTPException(404) from error
+    except ChainBroken as error:
+        raise HTTPException(409, f"No proof file can be made: {error}") from error
+    headers = {"content-disposition": f"attachment; filename*=UTF-8''{quote(f'proof-{ref}.json', safe='')}"}
+    return Response(orjson.dumps(document), media_type="application/json", headers=headers)
 
 
 @router.get("/{ref:path}")

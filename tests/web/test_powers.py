@@ -10,6 +10,7 @@ import pytest
 
 from outreach.domain.campaign import Days, Step, Trigger, TriggerKind
 from outreach.domain.message import Channel
+from outreach.flow.proof import check
 from outreach.flow.signin import PasswordUnfit, add_user
 from outreach.store import users
 from outreach.store.engine import reading
@@ -76,6 +77,31 @@ def test_a_hold_on_the_debtor_holds_all_of_their_accounts(street: House) -> None
         submit(agent, "/accounts/A-1", "/accounts/A-1/holds", reason="deceased", whole_debtor="yes")
         assert "on all accounts of this debtor" in agent.get("/accounts/A-1").text
     assert street.deliver() == 0
+
+
+def test_an_agent_takes_the_proof_file_and_the_timeline_tells_it(street: House) -> None:
+    street.account()
+    assert street.deliver() == 1
+    with browser(street, Role.AGENT) as agent:
+        answer = submit(agent, "/accounts/A-1", "/accounts/A-1/proof")
+        assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''proof-A-1.json"
+        document = answer.json()
+        assert "Proof exported, by agent@lender.example" in agent.get("/accounts/A-1").text
+    assert (document["account"], document["by"]) == ("A-1", "agent@lender.example")
+    assert len(document["records"]["contents"]) == 1
+    assert check(document) == []
+
+
+def test_a_viewer_takes_no_proof_file_and_nobody_that_of_an_unknown_account(street: House) -> None:
+    street.account()
+    with browser(street, Role.VIEWER) as viewer:
+        page = viewer.get("/accounts/A-1").text
+        assert "/proof" not in page
+        assert viewer.post("/accounts/A-1/proof", data={"csrf": token(page)}).status_code == 403
+        assert "Proof exported" not in viewer.get("/accounts/A-1").text
+    with browser(street, Role.AGENT) as agent:
+        assert submit(agent, "/accounts/A-1", "/accounts/A-9/proof").status_code == 404
+        assert agent.post("/accounts/A-1/proof").status_code == 403
 
 
 def test_a_hold_ends_on_its_day_by_itself(street: House) -> None:
