@@ -17,6 +17,8 @@ from outreach.flow.sealing import ChainBroken
 from outreach.flow.sealing import seal as seal_all
 from outreach.flow.verifying import Head, HeadUnreadable, newest_head
 from outreach.flow.verifying import verify as verify_chain
+from outreach.rendering.errors import LetterError
+from outreach.rendering.proof_pdf import proof_pdf
 
 audit_cli = typer.Typer(
     name="audit", help="Show that nothing of what was sent, decided or answered was changed.", no_args_is_help=True
@@ -50,9 +52,11 @@ def verify(
 @audit_cli.command()
 def export(
     account: Annotated[str, typer.Argument(help="The account's reference.")],
-    out: Annotated[Path, typer.Option(help="The JSON file to write; it holds a debtor's data.")],
+    out: Annotated[Path, typer.Option(help="The file to write, .json or .pdf; it holds a debtor's data.")],
 ) -> None:
     """Write the proof file of an account: every sealed row about it with its entry of the chain. It leaves a trace.
+
+    With a name that ends in .pdf it is for readers: notice by notice. `check` needs the JSON file.
 
     Example: outreach audit export A-1001 --out A-1001.json
     """
@@ -61,7 +65,13 @@ def export(
             document = proof(app.engine, account, f"{getpass.getuser()}@{socket.gethostname()}", app.clock.now())
         except (NoSuchAccount, ChainBroken) as error:
             raise fail(str(error)) from error
-    out.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
+    if out.suffix.lower() == ".pdf":
+        try:
+            out.write_bytes(proof_pdf(document))
+        except LetterError as error:
+            raise fail(f"the proof file cannot be printed: {error}") from error
+    else:
+        out.write_text(json.dumps(document, ensure_ascii=False, indent=1), encoding="utf-8")
     stderr.print(f"{sum(map(len, document['records'].values()))} records in {out}, up to head {document['head']}")
 
 

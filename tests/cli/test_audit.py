@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, select, update
 from typer.testing import CliRunner, Result
 
 from outreach.cli.main import cli
-from outreach.store.outbox import contents
-from tests.flow.house import House, house
+from outreach.store.outbox import contents, inbox, replies
+from outreach.store.tables import accounts
+from tests.flow.house import NOON, House, house
 
 
 @pytest.fixture
@@ -68,6 +70,29 @@ def test_a_proof_file_shows_what_was_sent_and_a_change_of_it(home: House, tmp_pa
     changed = run("check", str(file))
     assert changed.exit_code == 1
     assert "personal part was changed" in changed.stdout
+
+
+def test_a_proof_file_for_readers_tells_what_was_sent_when_and_why(home: House, tmp_path: Path) -> None:
+    with home.engine.begin() as connection:
+        about = connection.execute(select(accounts.c.id.label("account_id"), accounts.c.debtor_id)).mappings().one()
+        event = {"provider": "twilio", "event_id": "SM1", "kind": "inbound", "payload": {}, "received_at": NOON}
+        webhook = connection.scalar(insert(inbox).returning(inbox.c.id), event)
+        said = {"channel": "sms", "sender": "+12125550142", "text": "I never got that \N{GRINNING FACE} <b>"}
+        connection.execute(insert(replies).values(inbox_id=webhook, intent="other", at=NOON, **about, **said))
+    file = tmp_path / "proof.pdf"
+    result = run("export", "A-1", "--out", str(file))
+    assert result.exit_code == 0, result.stderr
+    with pypdfium2.PdfDocument(file) as document:
+        text = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in document).split())
+    assert "Proof file of account A-1" in text
+    assert "2026-12-01 16:00:00 UTC (2026-12-01 11:00 America/New_York): reminder by sms" in text
+    assert "From +12125550100 to +12125550142" in text
+    assert "Northwind Card Services (sample): Hi Ada, $123.45" in text
+    assert "clear" in text
+    assert "house@1" in text
+    assert "move, sending" in text
+    assert "I never got that [U+1F600] <b>" in text
+    assert "proof exported" in text
 
 
 def test_there_is_no_proof_of_an_unknown_account(home: House, tmp_path: Path) -> None:
