@@ -11,11 +11,10 @@ from sqlalchemy import Connection, Engine
 
 from outreach.domain.account import HoldReason
 from outreach.domain.notice import NoticeState
-from outreach.store import debtors, enrolments, interventions, journal, notices
+from outreach.flow import holds
+from outreach.flow.holds import NewHold
+from outreach.store import interventions, journal, notices
 from outreach.store.journal import Entry
-
-#: Holds whose days do not age the debt: the debtor contests it, or the law stops the clock (dunning.md, Hold).
-FREEZING = frozenset({HoldReason.DISPUTE, HoldReason.BANKRUPTCY, HoldReason.VALIDATION_PERIOD})
 
 
 class Unknown(LookupError):
@@ -53,31 +52,16 @@ def place_hold(
     """
     with engine.begin() as connection:
         account_id, debtor_id = _locked(connection, account_ref)
-        interventions.add_hold(
-            connection,
-            debtor_id,
-            None if whole_debtor else account_id,
-            reason,
-            source=by,
-            note=note,
-            starts_at=now,
-            ends_at=ends_at,
-            freezes_dpd=reason in FREEZING,
-            created_at=now,
-        )
-        data = {"reason": reason.value, "note": note, "until": ends_at.isoformat() if ends_at else None}
-        _changed(connection, debtor_id, None if whole_debtor else account_id, "hold_placed", data, by, now)
+        concerned = None if whole_debtor else account_id
+        holds.place(connection, NewHold(debtor_id, concerned, reason, by, note, ends_at), now, by)
 
 
 def release_hold(engine: Engine, account_ref: str, hold_id: int, by: str, now: datetime) -> None:
     """End a hold now. Raises Unknown when it has ended or is not this debtor's."""
     with engine.begin() as connection:
         _, debtor_id = _locked(connection, account_ref)
-        ended = interventions.end_hold(connection, hold_id, debtor_id, now)
-        if ended is None:
+        if not holds.release(connection, hold_id, debtor_id, now, by):
             raise Unknown("This hold has ended already.")
-        reason, account_id = ended
-        _changed(connection, debtor_id, account_id, "hold_released", {"reason": reason}, by, now)
 
 
 def pause_campaign(engine: Engine, campaign: str, *, paused: bool) -> None:
@@ -109,19 +93,3 @@ def _locked(connection: Connection, account_ref: str) -> tuple[int, int]:
     if found is None:
         raise Unknown(f"There is no account {account_ref}.")
     return found
-
-
-def _changed(
-    connection: Connection,
-    debtor_id: int,
-    account_id: int | None,
-    kind: str,
-    data: dict[str, str | None],
-    by: str,
-    now: datetime,
-) -> None:
-    debtors.touch(connection, [debtor_id])
-    enrolments.look_now_at_debtors(connection, [debtor_id], now)
-    everywhere = [id_ for id_, _ in journal.accounts_of(connection, [debtor_id])]
-    concerned = everywhere if account_id is None else [account_id]
-    journal.tell(connection, [Entry(id_, now, kind, dict(data), by) for id_ in concerned])

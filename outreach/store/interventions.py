@@ -28,12 +28,11 @@ def debtor_of(connection: Connection, account_ref: str) -> tuple[int, int] | Non
     return None if row is None else (row.id, row.debtor_id)
 
 
-def add_hold(
-    connection: Connection, debtor_id: int, account_id: int | None, reason: HoldReason, **details: Any
-) -> None:
-    """Insert a hold; without an account it stops all of the debtor's. `details` are further columns."""
+def add_hold(connection: Connection, debtor_id: int, account_id: int | None, reason: HoldReason, **details: Any) -> int:
+    """Insert a hold and return its id; without an account it stops all of the debtor's. `details`: further columns."""
     row = {"debtor_id": debtor_id, "account_id": account_id, "reason": reason.value, **details}
-    connection.execute(insert(holds).values(row))
+    placed: int = connection.execute(insert(holds).values(row).returning(holds.c.id)).scalar_one()
+    return placed
 
 
 def end_hold(connection: Connection, hold_id: int, debtor_id: int, now: datetime) -> tuple[str, int | None] | None:
