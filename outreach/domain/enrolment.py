@@ -14,12 +14,16 @@ from outreach.domain.notice import NoticeState
 
 
 class EnrolmentState(StrEnum):
-    """ACTIVE: steps to come. CURED: all paid. LEFT: no longer fits the campaign. FINISHED: every step taken."""
+    """ACTIVE: steps to come. CURED: all paid. LEFT: no longer fits the campaign. FINISHED: every step taken.
+
+    SERVICE: it only carries the service messages of an account (domain/service.py), and is never looked at.
+    """
 
     ACTIVE = "active"
     CURED = "cured"
     LEFT = "left"
     FINISHED = "finished"
+    SERVICE = "service"
 
 
 _STATE_OF_DONE = {

@@ -66,6 +66,8 @@ class Question:
     gap: Days = NO_GAP
     #: By what the debtor would be contacted, where the channel does not say it (a voicemail is left on a call).
     by: Medium | None = None
+    #: Holds that do not stop it, because it is about them.
+    through: frozenset[HoldReason] = frozenset()
 
     @property
     def medium(self) -> Medium:
@@ -117,7 +119,7 @@ def in_time(question: Question) -> Hit | None:
 def no_hold(question: Question) -> Hit | None:
     """A hold defers to its end; one without an end is looked at again each day. One that begins in a moment counts."""
     moments = (question.now, question.now + CLOCKS_DIFFER)
-    answered = _ANSWERS.get(question.purpose, frozenset())
+    answered = _ANSWERS.get(question.purpose, frozenset()) | question.through
     active = [
         hold for hold in question.facts.holds if hold.reason not in answered and any(hold.active(at) for at in moments)
     ]
@@ -139,7 +141,12 @@ def has_contact_point(question: Question) -> Hit | None:
 
 
 def not_opted_out(question: Question) -> Hit | None:
-    """After STOP nothing goes to the contact point until the debtor asks for it (47 CFR 64.1200(a)(10))."""
+    """After STOP nothing goes to the contact point until the debtor asks for it (47 CFR 64.1200(a)(10)).
+
+    But one message that confirms it may, at once (47 CFR 64.1200(a)(12)).
+    """
+    if question.purpose is Purpose.OPT_OUT_CONFIRMATION:
+        return None
     if question.point is not None and question.point.opted_out_at is not None:
         return Hit("house/opt-out", Verdict.SUPPRESS, "The debtor opted out of this contact point")
     return None

@@ -13,6 +13,7 @@ from outreach.domain.gate import Verdict
 from outreach.domain.notice import UNREACHED, NoticeState
 from outreach.domain.outcome import DEAD_ADDRESS
 from outreach.domain.sending import Attempt, Outcome, Reason, Rejected
+from outreach.domain.service import SERVICE
 from outreach.flow import consent
 from outreach.flow.desk import Desk
 from outreach.store import debtors, enrolments, journal, notices
@@ -35,9 +36,11 @@ def apply(
         move
         for move in made
         if move.new in UNREACHED
+        and known[move.id].campaign != SERVICE
         and _was_last_channel(desk.campaign(connection, known[move.id].version_id), known[move.id])
     ]
-    routed = [move for move in made if _is_routed(move)]
+    # What a service message is about has its own task where it needs a person.
+    routed = [move for move in made if _is_routed(move) and known[move.id].campaign != SERVICE]
     unreached = [move for move in unreached if not _is_routed(move)]
     uncertain = [move for move in made if move.new is NoticeState.UNCERTAIN]
     certain = [_doubt(known[move.id]) for move in made if move.old is NoticeState.UNCERTAIN]

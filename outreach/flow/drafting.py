@@ -19,7 +19,9 @@ from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, after
 from outreach.domain.message import Address, Channel, Content
 from outreach.domain.notice import NoticeState
 from outreach.domain.sending import Provider
+from outreach.domain.service import SERVICE
 from outreach.domain.verdicts import barred, gate
+from outreach.flow import service
 from outreach.flow.desk import Desk
 from outreach.flow.isolating import Poisoned, by_halves, each
 from outreach.flow.message import sender
@@ -73,7 +75,7 @@ def _read(connection: Connection, now: datetime, claimed: Sequence[Notice]) -> l
 
 
 def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: datetime) -> Draft | Move:
-    asked = question(known, campaign, notice.step, notice.channel, now)
+    asked = _asked(notice, known, campaign, now)
     decision, point = gate(asked, desk.law), asked.point
     if decision.verdict is not Verdict.CLEAR or point is None:
         return _turned_back(notice, asked, decision)
@@ -91,6 +93,12 @@ def _draft(desk: Desk, notice: Notice, known: Facts, campaign: Campaign, now: da
     address = sender(notice.channel, known.account.creditor, desk.settings)
     document = as_document(decision, asked)
     return Draft(notice, known, decision, document, point, provider, address, content, frozenset(closed))
+
+
+def _asked(notice: Notice, known: Facts, campaign: Campaign, now: datetime) -> Question:
+    if notice.campaign == SERVICE:
+        return service.asked(known, notice, now)
+    return question(known, campaign, notice.step, notice.channel, now)
 
 
 def question(known: Facts, campaign: Campaign, step: str, channel: Channel, now: datetime) -> Question:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from email.utils import formataddr
+from typing import Any
 from urllib.parse import quote
 
 from outreach.domain.account import ContactPoint, Creditor, Facts
@@ -16,8 +18,13 @@ from outreach.settings import Settings
 from outreach.store.notice_rows import Notice
 
 
-def message_context(facts: Facts, notice: Notice, settings: Settings, now: datetime) -> MessageContext:
-    """The context of one message; raises ValueError when nothing is owed."""
+def message_context(
+    facts: Facts, notice: Notice, settings: Settings, now: datetime, about: Mapping[str, Any]
+) -> MessageContext:
+    """The context of one message; raises ValueError when nothing is owed.
+
+    `about`: the promise, the instalment or the plan that it speaks of (flow/service.py).
+    """
     anchor = facts.anchor
     if anchor is None:
         raise ValueError("nothing is owed")
@@ -36,6 +43,7 @@ def message_context(facts: Facts, notice: Notice, settings: Settings, now: datet
         pay_url=_pay_url(facts),
         unsubscribe_url=_unsubscribe_url(notice, settings),
         extra=facts.account.extra,
+        **about,
     )
 
 

@@ -13,6 +13,7 @@ from outreach.domain.verdicts import on_content
 from outreach.domain.wording import Text, ledger, lint, missing
 from outreach.flow.desk import Desk
 from outreach.flow.message import message_context
+from outreach.flow.service import spoken_of
 from outreach.rendering.context import MessageContext
 from outreach.rendering.reading import text_of
 from outreach.store.notice_rows import Notice
@@ -25,7 +26,8 @@ def written(desk: Desk, notice: Notice, asked: Question) -> tuple[Content, list[
 
     Raises TemplateError. The texts are those of the packs that touch the debtor, in the language of the message.
     """
-    context = message_context(asked.facts, notice, desk.settings, asked.now)
+    about = spoken_of(notice, asked.facts)
+    context = message_context(asked.facts, notice, desk.settings, asked.now, about)
     rules = on_content(asked, desk.law)
     content, text = _first(desk, notice, context)
     hits, additions = _texts(rules, text)

@@ -38,6 +38,16 @@ class PlanOffer:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """One instalment of an agreed plan: the `number`-th of `count`, due by a day in the debtor's zone."""
+
+    amount: Money
+    on: date
+    number: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class MessageContext:
     """The facts of one message.
 
@@ -63,6 +73,7 @@ class MessageContext:
     promise: Promise | None = None
     payment: PaymentReceived | None = None
     plan: PlanOffer | None = None
+    instalment: Instalment | None = None
 
 
 _CONTEXT = tuple(field.name for field in fields(MessageContext))

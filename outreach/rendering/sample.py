@@ -8,7 +8,7 @@ from datetime import date
 from outreach.domain.account import Account, ContactPoint, Creditor, Debtor, Item
 from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
-from outreach.rendering.context import MessageContext, PaymentReceived, PlanOffer, Promise
+from outreach.rendering.context import Instalment, MessageContext, PaymentReceived, PlanOffer, Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,7 @@ def sample_context(locale: str = "en", *, optional: bool = True) -> MessageConte
         promise=Promise(Money(60_000, currency), date(2026, 3, 20)),
         payment=PaymentReceived(Money(60_000, currency), date(2026, 3, 10)),
         plan=PlanOffer(tuple((date(2026, month, 15), Money(41_150, currency)) for month in (4, 5, 6))),
+        instalment=Instalment(Money(41_150, currency), date(2026, 4, 15), 1, 3),
     )
 
 

@@ -2,7 +2,7 @@
 
 from outreach.documents.problem import Problem, Severity, has_errors
 from outreach.schedules.campaigns import parse_campaign
-from outreach.schedules.canonical import campaign_from_json, campaign_to_json
+from outreach.schedules.canonical import campaign_from_json, campaign_to_json, with_version
 from outreach.schedules.creditors import CreditorFile, load_creditors
 from outreach.schedules.directory import LoadResult, load_campaigns
 from outreach.schedules.schema import creditors_json_schema, json_schema
@@ -24,4 +24,5 @@ __all__ = [
     "load_campaigns",
     "load_creditors",
     "parse_campaign",
+    "with_version",
 ]

@@ -18,6 +18,7 @@ from outreach.documents.words import clock
 from outreach.domain.campaign import Action, DayKind, Days, TriggerKind
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.domain.money import Money, UnknownCurrency
+from outreach.domain.service import SERVICE
 from outreach.schedules.values import days
 
 
@@ -36,6 +37,7 @@ def broken_rules(document: Document) -> list[Problem]:
     steps = [_mapping(step) for step in _list(data.get("steps"))]
     applies_to = _mapping(data.get("applies_to"))
     findings = [
+        *_name(data.get("campaign")),
         *_window(_mapping(data.get("send_window"))),
         *_ages(_mapping(applies_to.get("days_past_due")), steps),
         *_balance(_mapping(applies_to.get("balance")), _list(applies_to.get("currency"))),
@@ -45,6 +47,12 @@ def broken_rules(document: Document) -> list[Problem]:
     for index, step in enumerate(steps):
         findings += _step(("steps", index), step) if step else ()
     return [document.problem(*finding) for finding in findings]
+
+
+def _name(name: object) -> Iterator[Finding]:
+    if name == SERVICE:
+        message = f"`{SERVICE}` is the built-in campaign of acknowledgements and reminders of promises"
+        yield Finding(("campaign",), message, "Choose another name")
 
 
 def _window(window: dict[str, object]) -> Iterator[Finding]:

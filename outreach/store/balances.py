@@ -9,6 +9,7 @@ from sqlalchemy import Connection, FromClause, and_, func, insert, literal, or_,
 
 from outreach.domain.notice import NoticeState
 from outreach.store import batch
+from outreach.store.enrolments import LOOKED_AT
 from outreach.store.outbox import notice_events, notices
 from outreach.store.tables import accounts, debtors, enrolments, items
 from outreach.store.types import Instant, Key
@@ -31,7 +32,7 @@ def settle_balances(connection: Connection, account_ids: Collection[int], now: d
     connection.execute(update(debtors).where(debtors.c.id.in_(owners)).values(version=debtors.c.version + 1))
     _recompute(connection, changed, now)
     connection.execute(
-        update(enrolments).where(enrolments.c.account_id == changed.c.id).values(next_look_at=now),
+        update(enrolments).where(enrolments.c.account_id == changed.c.id, LOOKED_AT).values(next_look_at=now),
     )
     return _cancel_paid(connection, changed, now)
 

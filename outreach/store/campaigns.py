@@ -60,6 +60,18 @@ def keep_version(connection: Connection, campaign: Campaign, body: str, creditor
     A changed version is looked through for entry from the start. One that is there already is the same, since its
     name is made of its content; a body that was damaged in the database is whole again.
     """
+    version_id = keep_body(connection, campaign, body, creditor_id, now)
+    fresh = {"version_id": version_id, "entry_on": None}
+    connection.execute(
+        insert_into(connection, campaigns)
+        .values(name=campaign.name, version_id=version_id)
+        .on_conflict_do_update(index_elements=["name"], set_=fresh, where=campaigns.c.version_id != version_id)
+    )
+    return version_id
+
+
+def keep_body(connection: Connection, campaign: Campaign, body: str, creditor_id: int, now: datetime) -> int:
+    """Store a version without having it run, and return its id."""
     row = {"name": campaign.name, "version": campaign.version, "creditor_id": creditor_id, "body": body}
     connection.execute(
         insert_into(connection, campaign_versions)
@@ -68,12 +80,6 @@ def keep_version(connection: Connection, campaign: Campaign, body: str, creditor
     )
     query = select(campaign_versions.c.id).where(campaign_versions.c.version == campaign.version)
     version_id: int = connection.scalars(query).one()
-    fresh = {"version_id": version_id, "entry_on": None}
-    connection.execute(
-        insert_into(connection, campaigns)
-        .values(name=campaign.name, version_id=version_id)
-        .on_conflict_do_update(index_elements=["name"], set_=fresh, where=campaigns.c.version_id != version_id)
-    )
     return version_id
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from outreach.domain.account import HoldReason, Quality
+from outreach.domain.enrolment import EnrolmentState
 from outreach.domain.message import Channel
 from outreach.domain.money import Money
 from outreach.store.outbox import notices, replies
@@ -210,5 +211,7 @@ def _holds(connection: Connection, account_id: int, debtor_id: int) -> tuple[Hol
 
 def _enrolments(connection: Connection, account_id: int) -> tuple[EnrolmentLine, ...]:
     names = EnrolmentLine.__dataclass_fields__
-    query = select(*(enrolments.c[name] for name in names)).where(enrolments.c.account_id == account_id)
+    query = select(*(enrolments.c[name] for name in names)).where(
+        enrolments.c.account_id == account_id, enrolments.c.state != EnrolmentState.SERVICE
+    )
     return tuple(EnrolmentLine(**row) for row in connection.execute(query.order_by(enrolments.c.id)).mappings())

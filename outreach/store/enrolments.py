@@ -40,6 +40,8 @@ _LOOK: dict[str, Any] = {
     "waits_for": String,
     "next_look_at": Instant(),
 }
+#: Those of campaigns; the others only carry service messages.
+LOOKED_AT = enrolments.c.state != EnrolmentState.SERVICE.value
 _TAGS = cast(accounts.c.tags, Text).label("tags")
 
 
@@ -216,11 +218,13 @@ def look_now(connection: Connection, enrolment_ids: Sequence[int], now: datetime
     """Have enrolments looked at as soon as their campaign runs: something happened to them."""
     if enrolment_ids:
         connection.execute(
-            update(enrolments).where(among(connection, enrolments.c.id, enrolment_ids)).values(next_look_at=now)
+            update(enrolments)
+            .where(among(connection, enrolments.c.id, enrolment_ids), LOOKED_AT)
+            .values(next_look_at=now)
         )
 
 
 def look_now_at_debtors(connection: Connection, debtor_ids: Sequence[int], now: datetime) -> None:
     """Have all enrolments of some debtors looked at: a hold, an opt-out or an address changed."""
     mine = select(accounts.c.id).where(among(connection, accounts.c.debtor_id, debtor_ids))
-    connection.execute(update(enrolments).where(enrolments.c.account_id.in_(mine)).values(next_look_at=now))
+    connection.execute(update(enrolments).where(enrolments.c.account_id.in_(mine), LOOKED_AT).values(next_look_at=now))

@@ -12,7 +12,8 @@ from outreach.domain.notice import NoticeState
 
 @dataclass(frozen=True, slots=True)
 class NewNotice:
-    """A notice to plan. `id` is 32 hex digits; instants are aware UTC."""
+    """A notice to plan. `id` is 32 hex digits; instants are aware UTC. It is due at once unless `not_before` says
+    otherwise; `service` is the document of a service message."""
 
     id: str
     enrolment_id: int
@@ -29,6 +30,8 @@ class NewNotice:
     needs_approval: bool
     stands_in_for: str | None
     planned_at: datetime
+    not_before: datetime | None = None
+    service: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,7 @@ class Notice:
     send_by: datetime | None
     stands_in_for: str | None
     claim_token: str | None
+    service: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ _NEW = {
     "needs_approval": notices.c.needs_approval.type,
     "stands_in_for": String,
     "planned_at": Instant(),
+    "not_before": Instant(),
+    "service": Document,
 }
 _KEPT = {
     "not_before": Instant(),
@@ -71,12 +73,13 @@ _MOVE = {
 def plan(dialect: str) -> Any:
     """Insert new notices (v), planned; a position that is taken stays as it is."""
     source = rows_of(dialect, _NEW)
-    picked = [source.c[name] for name in _NEW]
+    picked = [source.c[name] for name in _NEW if name != "not_before"]
+    due_at = func.coalesce(source.c.not_before, source.c.planned_at)
     return (
         insert_of(dialect, notices)
         .from_select(
-            [*_NEW, "state", "not_before"],
-            select(*picked, literal(NoticeState.PLANNED.value), source.c.planned_at).where(true()),
+            [*(name for name in _NEW if name != "not_before"), "state", "not_before"],
+            select(*picked, literal(NoticeState.PLANNED.value), due_at).where(true()),
         )
         .on_conflict_do_nothing()
         .returning(notices.c.id)

@@ -23,6 +23,7 @@ from outreach.store.types import Document, Instant, Key
 #: `id` is 32 hex digits (UUIDv7); `attempts` counts the calls, the attempt id is "<id>.<attempts>".
 #: `not_before`, `send_by`: business time. `lease_until`: machine time; a claimed or sending notice past it lost its
 #: worker.
+#: `service`: of a service message what it may say, to which address it goes, and until when (flow/service.py).
 #: The unique index leaves out cancelled notices, and failed ones that were replayed (`replayed_at`, see
 #: store/dead_letters.py): they never left the house, so their step may be planned again.
 notices = Table(
@@ -54,6 +55,7 @@ notices = Table(
     Column("provider_ref", String(200)),
     Column("segments", Integer),
     Column("decision", Document),
+    Column("service", Document),
     Column("stands_in_for", String(32), ForeignKey("notices.id")),
     Column("planned_at", Instant, nullable=False),
     Column("started_at", Instant),

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Table, func, select, t
 
 from outreach.domain.notice import NoticeState
 from outreach.store.engine import reading
+from outreach.store.enrolments import LOOKED_AT
 from outreach.store.outbox import notice_events, notices, replies, tasks, timeline
 from outreach.store.tables import accounts, contact_points, enrolments
 from outreach.store.timeline import TimelineEntry, log_of
@@ -74,7 +75,7 @@ def read_snapshot(engine: Engine) -> Snapshot:
     with reading(engine) as connection:
         return Snapshot(
             accounts=_count(connection, accounts),
-            enrolled=_count(connection, enrolments),
+            enrolled=_count(connection, enrolments, LOOKED_AT),
             planned=_count(connection, notices, planned, ~notices.c.needs_approval),
             waiting_for_approval=_count(connection, notices, planned, notices.c.needs_approval),
             by_channel=_by_channel(connection),
