@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from outreach.domain.event import InboundMessage
 from outreach.domain.message import Channel
-from outreach.domain.reply import Intent, read
+from outreach.domain.reply import Intent, Opt, Reading, read
 from outreach.flow import consent
 from outreach.flow.desk import Desk
 from outreach.store import debtors, journal, notices, settling
@@ -18,7 +18,8 @@ from outreach.store.journal import Entry, NewTask
 from outreach.store.notice_rows import Notice
 from outreach.store.settling import InboxRow, Reply
 
-_STOP_OR_START = frozenset({Intent.OPT_OUT, Intent.OPT_IN})
+#: What asks for nothing but a stop or a start needs nobody to read it.
+_STOP_OR_START = frozenset({Intent.OPT_OUT_CHANNEL, Intent.OPT_IN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,7 @@ class _Answer:
     """An answer, what it means, and the address that it came from."""
 
     reply: Reply
-    intent: Intent
+    reading: Reading
     address: str
 
 
@@ -40,9 +41,9 @@ def apply(connection: Connection, desk: Desk, messages: Sequence[tuple[InboxRow,
     now = desk.clock.now()
     for answer, reply_id in zip(answers, ids, strict=True):
         _tell(connection, answer)
-        if answer.intent in _STOP_OR_START:
+        if answer.reading.opt is not None:
             _stop_or_start(connection, answer, now)
-        elif answer.intent is not Intent.AUTO_REPLY:
+        if answer.reading.intent is not Intent.AUTO_REPLY and not _STOP_OR_START.issuperset(answer.reading.intents):
             journal.add_tasks(connection, [_task(answer, reply_id, now)])
     debtors.heard_from(connection, _heard(answers))
 
@@ -50,9 +51,9 @@ def apply(connection: Connection, desk: Desk, messages: Sequence[tuple[InboxRow,
 def _stop_or_start(connection: Connection, answer: _Answer, now: datetime) -> None:
     channel = Channel(answer.reply.channel)
     debtors.lock_address(connection, channel, answer.address)
-    if answer.intent is Intent.OPT_OUT:
+    if answer.reading.opt is Opt.STOP:
         consent.stop(connection, channel, answer.address, now, "reply")
-    elif debtors.last_word(connection, channel, answer.reply.sender) is Intent.OPT_IN:
+    elif debtors.last_word(connection, channel, answer.reply.sender) is Opt.START:
         consent.start_again(connection, channel, answer.address, now, answer.reply.at, answer.reply.text)
 
 
@@ -60,7 +61,7 @@ def _heard(answers: Sequence[_Answer]) -> dict[tuple[Channel, str], datetime]:
     """When each address was heard of last; an out-of-office note is nobody's word."""
     heard: dict[tuple[Channel, str], datetime] = {}
     for answer in answers:
-        if answer.intent is not Intent.AUTO_REPLY:
+        if answer.reading.intent is not Intent.AUTO_REPLY:
             key = Channel(answer.reply.channel), answer.address
             heard[key] = max(answer.reply.at, heard.get(key, answer.reply.at))
     return heard
@@ -70,7 +71,7 @@ def _understand(connection: Connection, row: InboxRow, message: InboundMessage) 
     address = message.sender.casefold()
     debtor_ids = debtors.with_address(connection, message.channel, address)
     notice = _answered(connection, message, debtor_ids)
-    intent = read(message)
+    reading = read(message)
     reply = Reply(
         inbox_id=row.id,
         debtor_id=notice.debtor_id if notice else _only(debtor_ids),
@@ -80,10 +81,11 @@ def _understand(connection: Connection, row: InboxRow, message: InboundMessage) 
         sender=address[:320],
         subject=message.subject[:998],
         text=message.text,
-        intent=intent.value,
+        intent=reading.intent.value,
         at=message.occurred_at or row.received_at,
+        opt=reading.opt.value if reading.opt else "",
     )
-    return _Answer(reply, intent, address)
+    return _Answer(reply, reading, address)
 
 
 def _answered(connection: Connection, message: InboundMessage, debtor_ids: Sequence[int]) -> Notice | None:

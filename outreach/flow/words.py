@@ -153,9 +153,19 @@ VERDICT = {
     "cancel": "No longer needed",
 }
 
+#: What an answer was taken for; "opt_out" and "unknown" stand in replies that were sealed under these names.
 INTENT = {
+    "opt_out_channel": "wants no more messages on this channel",
     "opt_out": "wants no more messages on this channel",
     "opt_in": "wants messages again",
     "auto_reply": "an automatic reply",
+    "none": "a person has to read it",
     "unknown": "a person has to read it",
+    "cease_all": "wants no contact at all",
+    "wrong_number": "is somebody else",
+    "human_or_callback": "wants to speak with a person",
+    "military_scra": "serves in the military",
+    "vulnerable_crisis": "may be in danger or cannot manage alone",
+    "breathing_space_debt_advice": "is being advised on debts",
+    "no_work_contact": "must not be contacted at work",
 }

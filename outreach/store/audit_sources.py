@@ -85,7 +85,8 @@ CONTENTS = Source("contents", contents, _all_but(contents, *_SAID), _SAID)
 #: The tables whose ids grow; what notices said and why is sealed with their log.
 BY_ID = (
     EVENTS,
-    Source("replies", replies, _all_but(replies, "sender", "subject", "text"), ("sender", "subject", "text")),
+    # `opt` follows from the text, and is younger than the chain.
+    Source("replies", replies, _all_but(replies, "sender", "subject", "text", "opt"), ("sender", "subject", "text")),
     Source("timeline", timeline, _all_but(timeline, "data"), ("data",)),
     Source("payments", payments, _all_but(payments)),
     Source("holds", holds, _all_but(holds, *_HOLD_ENDS), ("note",)),

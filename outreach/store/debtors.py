@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, u
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
-from outreach.domain.reply import Intent
+from outreach.domain.reply import Opt
 from outreach.store.batch import among, one_of, prebuilt, values
 from outreach.store.outbox import replies
 from outreach.store.tables import contact_points, debtors
@@ -59,19 +59,19 @@ def lock_address(connection: Connection, kind: Channel, value: str) -> None:
     connection.execute(held.order_by(contact_points.c.id).with_for_update()).all()
 
 
-def last_word(connection: Connection, kind: Channel, value: str) -> Intent | None:
+def last_word(connection: Connection, kind: Channel, value: str) -> Opt | None:
     """Whether the last answer from an address that said either asked to stop or to start; None when none did.
 
     The last is the one that came last, not the one that was settled last.
     """
     said = connection.scalar(_last_word(replies.c.channel == kind, replies.c.sender == value))
-    return None if said is None else Intent(said)
+    return None if said is None else Opt(said)
 
 
 def _last_word(*said: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(replies.c.intent)
-        .where(*said, replies.c.intent.in_([Intent.OPT_OUT.value, Intent.OPT_IN.value]))
+        select(replies.c.opt)
+        .where(*said, replies.c.opt != "")
         .order_by(replies.c.at.desc(), replies.c.inbox_id.desc())
         .limit(1)
     )
@@ -186,6 +186,6 @@ def inherit_opt_outs(connection: Connection, debtor_ids: Sequence[int], now: dat
     said_last = _last_word(*said).scalar_subquery()
     connection.execute(
         update(contact_points)
-        .where(*mine, or_(shared, said_last == Intent.OPT_OUT.value))
+        .where(*mine, or_(shared, said_last == Opt.STOP.value))
         .values(opted_out_at=now, opt_out_source="the address stopped before")
     )

@@ -167,7 +167,7 @@ inbox = Table(
 )
 
 #: What a debtor answered; `sender` is normalised like a contact point's value. `debtor_id` and `account_id` are NULL
-#: when nobody, or more than one, fits the sender.
+#: when nobody, or more than one, fits the sender. `opt` is "stop" or "start" if it says so, whatever `intent` it has.
 replies = Table(
     "replies",
     metadata,
@@ -181,6 +181,7 @@ replies = Table(
     Column("subject", String(998), nullable=False, server_default=""),
     Column("text", Text, nullable=False),
     Column("intent", String(40), nullable=False),
+    Column("opt", String(10), nullable=False, server_default=""),
     Column("at", Instant, nullable=False),
     Index("ix_replies_sender", "sender", "channel"),
 )

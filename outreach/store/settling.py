@@ -51,7 +51,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """A debtor's answer as it is kept; `debtor_id` and `account_id` are None when it is not clear whose it is."""
+    """A debtor's answer as it is kept; `debtor_id` and `account_id` are None when it is not clear whose it is.
+
+    `intent` is a value of Intent, `opt` one of Opt or empty.
+    """
 
     inbox_id: int
     debtor_id: int | None
@@ -63,6 +66,7 @@ class Reply:
     text: str
     intent: str
     at: datetime
+    opt: str = ""
 
 
 def unsettled(connection: Connection, ids: Sequence[int]) -> list[InboxRow]:

@@ -40,7 +40,7 @@ def sealed(home: House) -> House:
             insert(inbox).returning(inbox.c.id),
             [{"provider": "twilio", "event_id": "1", "kind": "inbound", "payload": {}, "received_at": now}],
         ).one()
-        answer = {"channel": "sms", "sender": SAMPLE, "text": "call me", "intent": "unknown", "at": now}
+        answer = {"channel": "sms", "sender": SAMPLE, "text": "call me", "intent": "none", "at": now}
         connection.execute(insert(replies).values(inbox_id=webhook, debtor_id=debtor, account_id=account, **answer))
         paid = {"ref": "P-1", "kind": "payment", "paid_at": now, "amount_minor": 1, "allocations": []}
         connection.execute(insert(payments).values(account_id=account, recorded_at=now, **paid))
