@@ -35,20 +35,15 @@ def seal(engine: Engine, now: datetime) -> int:
 
 
 def _seal_all(engine: Engine, source: Source, now: datetime) -> int:
-    with reading(engine) as connection:
-        mark = audit.mark(connection, source.name)
-        # In this order: whoever could still bring an id up to `newest` is running, or shows its rows to what follows.
-        newest = audit.newest_id(connection, source)
-    with reading(engine) as connection:
-        running = audit.running(connection)
-    sealed, above, more = 0, mark.sealed_to, True
+    look = audit.look(engine, source)
+    sealed, above, more = 0, look.before.sealed_to, True
     while more:
         with engine.begin() as connection:
             audit.serialise(connection)
             rows, entries = _seal_batch(connection, source, above, now)
             more = len(rows) == BATCH
             if not more:
-                audit.set_mark(connection, _moved(mark, newest, running))
+                audit.set_mark(connection, look.after)
         above = rows[-1]["id"] if rows else above
         sealed += entries
     return sealed
@@ -66,15 +61,6 @@ def _seal_batch(connection: Connection, source: Source, above: int, now: datetim
     entries = _chained(seq, previous, sealed)
     audit.append(connection, entries, now)
     return rows, len(entries)
-
-
-def _moved(mark: audit.Mark, newest: int, running: set[str]) -> audit.Mark:
-    """The mark after all that was visible is sealed: past ids that no running transaction can still bring."""
-    if not running:
-        return audit.Mark(mark.source, newest, newest)
-    if not running.isdisjoint(mark.running):
-        return mark
-    return audit.Mark(mark.source, max(mark.sealed_to, mark.next_mark), newest, tuple(sorted(running)))
 
 
 def _chained(seq: int, previous: bytes, rows: Sequence[tuple[Source, RowMapping]]) -> list[Entry]:

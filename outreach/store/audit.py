@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text
+from sqlalchemy import Connection, Engine, insert, select
 
 from outreach.domain.chain import BEGINNING, Entry
+from outreach.store import marks
 from outreach.store.audit_sources import BY_ID, Source
 from outreach.store.audit_tables import audit_entries, audit_marks
-from outreach.store.batch import among, insert_into
+from outreach.store.batch import among
+from outreach.store.marks import Look, Mark
 
 #: Any number, the same in every process: sealers wait for each other (pg_advisory_xact_lock).
 _LOCK = 6_870_313
 CHAIN = "chain"
 _COLUMNS = tuple(Entry.__dataclass_fields__)
-
-
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """How far a source is sealed (store/audit_tables.py)."""
-
-    source: str
-    sealed_to: int = 0
-    next_mark: int = 0
-    running: tuple[str, ...] = ()
 
 
 def serialise(connection: Connection) -> None:
@@ -38,37 +29,22 @@ def serialise(connection: Connection) -> None:
 
 def mark(connection: Connection, source: str) -> Mark:
     """How far a source is sealed."""
-    row = connection.execute(select(audit_marks).where(audit_marks.c.source == source)).first()
-    return Mark(row.source, row.sealed_to, row.next_mark, tuple(row.running)) if row else Mark(source)
+    return marks.get(connection, audit_marks, source)
 
 
 def set_mark(connection: Connection, one: Mark) -> None:
     """Keep it."""
-    values = asdict(one) | {"running": list(one.running)}
-    changed = {name: value for name, value in values.items() if name != "source"}
-    statement = insert_into(connection, audit_marks).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["source"], set_=changed))
-
-
-def newest_id(connection: Connection, source: Source) -> int:
-    """The largest id that is committed."""
-    return connection.scalar(select(func.max(source.table.c.id))) or 0
+    marks.put(connection, audit_marks, one)
 
 
 def any_news(connection: Connection) -> bool:
     """Whether some source has grown beyond its mark."""
-    return any(newest_id(connection, source) > mark(connection, source.name).sealed_to for source in BY_ID)
+    return marks.any_news(connection, audit_marks, [(source.name, source.table) for source in BY_ID])
 
 
-def running(connection: Connection) -> set[str]:
-    """The transactions of other sessions in this database that run now; on SQLite there are none beside a writer."""
-    if connection.dialect.name != "postgresql":
-        return set()
-    query = text(
-        "SELECT l.virtualtransaction FROM pg_locks l JOIN pg_stat_activity a ON a.pid = l.pid"
-        " WHERE l.locktype = 'virtualxid' AND a.datname = current_database() AND l.pid <> pg_backend_pid()"
-    )
-    return set(connection.scalars(query))
+def look(engine: Engine, source: Source) -> Look:
+    """Look at a source before it is sealed."""
+    return marks.look(engine, audit_marks, source.name, source.table)
 
 
 def append(connection: Connection, entries: Sequence[Entry], now: datetime) -> None:

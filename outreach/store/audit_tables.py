@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, String, Table, UniqueConstraint
+from sqlalchemy import Column, Index, LargeBinary, String, Table, UniqueConstraint
 
+from outreach.store.marks import marks_table
 from outreach.store.tables import metadata
-from outreach.store.types import Document, Instant, Key
+from outreach.store.types import Instant, Key
 
 #: Append-only: an entry a sealed row (domain/chain.py). Only `salt` is ever changed: erasing a row's personal part
 #: erases it, too. No foreign keys: a deleted row must leave its entry behind.
@@ -25,14 +26,5 @@ audit_entries = Table(
     Index("ix_audit_entries_account_id", "account_id"),
 )
 
-#: How far each source is sealed: every row with an id up to `sealed_to` is, or will never come. `next_mark` takes its
-#: place once the transactions in `running` are over: on PostgreSQL ids may commit out of order. The row of the source
-#: "chain" has the number of the last entry.
-audit_marks = Table(
-    "audit_marks",
-    metadata,
-    Column("source", String(20), primary_key=True),
-    Column("sealed_to", BigInteger, nullable=False),
-    Column("next_mark", BigInteger, nullable=False),
-    Column("running", Document, nullable=False),
-)
+#: How far each source is sealed. The row of the source "chain" has the number of the last entry.
+audit_marks = marks_table("audit_marks", metadata)
