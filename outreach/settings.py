@@ -72,6 +72,10 @@ class Settings(BaseSettings):
     sendgrid_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     lob_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
     smtp_rate: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    #: Days for which the link to a debtor's page opens it, from the day of the message.
+    page_link_days: int = Field(default=30, ge=1, le=365)
+    #: The house's name on a debtor's page until the debtor has said who he or she is; a debt is no part of it.
+    page_name: str = ""
     #: Lets other machines read /metrics; empty: only this one may.
     metrics_token: SecretStr = SecretStr("")
     log_level: str = "INFO"

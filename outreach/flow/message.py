@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import formataddr
 from typing import Any
 from urllib.parse import quote
@@ -12,7 +12,7 @@ from outreach.domain.account import ContactPoint, Creditor, Facts
 from outreach.domain.ageing import days_past_due, pauses
 from outreach.domain.calendar import local_date
 from outreach.domain.message import Address, Channel, PostalAddress
-from outreach.flow.links import unsubscribe_url
+from outreach.flow.links import page_url, unsubscribe_url
 from outreach.rendering.context import MessageContext
 from outreach.settings import Settings
 from outreach.store.notice_rows import Notice
@@ -41,6 +41,7 @@ def message_context(
         today=today,
         notice_ref=notice_ref(notice.id),
         pay_url=_pay_url(facts),
+        page_url=_page_url(notice, settings, now),
         unsubscribe_url=_unsubscribe_url(notice, settings),
         extra=facts.account.extra,
         **about,
@@ -82,6 +83,14 @@ def reply_to(channel: Channel, notice: Notice, creditor: Creditor, settings: Set
 def _pay_url(facts: Facts) -> str:
     url = facts.account.creditor.payment_url
     return url.replace("{account}", quote(facts.account.ref, safe=""))
+
+
+def _page_url(notice: Notice, settings: Settings, now: datetime) -> str:
+    key = settings.secret_key.get_secret_value()
+    if not settings.public_url or not key:
+        return ""
+    expires_on = now.date() + timedelta(days=settings.page_link_days)
+    return page_url(settings.public_url, key, notice.id, expires_on)
 
 
 def _unsubscribe_url(notice: Notice, settings: Settings) -> str:

@@ -56,8 +56,8 @@ def _texts(rules: Rules, text: Text) -> tuple[list[Hit], tuple[str, ...]]:
 
 def _words(rules: Rules, text: Text, context: MessageContext, asked: Question) -> list[Hit]:
     """The rules on words that are broken. A link of the debtor's own is a key, not words."""
-    if context.unsubscribe_url:
-        text = replace(text, body=text.body.replace(context.unsubscribe_url, " "))
+    for key in filter(None, (context.page_url, context.unsubscribe_url)):
+        text = replace(text, body=text.body.replace(key, " "))
     by_rule = {id(one.rule): one for one in rules.lints()}
     lints = [one.rule for one in by_rule.values() if isinstance(one.rule, Lint)]
     found = lint([rule for rule in lints if not rule.amounts], text, frozenset())

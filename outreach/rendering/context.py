@@ -53,8 +53,8 @@ class MessageContext:
 
     `items` are the unpaid items it is about, oldest first, and `balance` their sum. Dates are days in the debtor's
     zone; `today` dates the letter. `notice_ref` is a short reference a person can read out. `pay_url` is the
-    creditor's page for this account and `unsubscribe_url` the one-click address of RFC 8058; both are "" when there
-    is none, as is `unsubscribe_mailto`. `extra` holds the `x_*` columns of the import.
+    creditor's page for this account, `page_url` the debtor's own page and `unsubscribe_url` the one-click address of
+    RFC 8058; each is "" when there is none, as is `unsubscribe_mailto`. `extra` holds the `x_*` columns of the import.
     """
 
     creditor: Creditor
@@ -67,6 +67,7 @@ class MessageContext:
     today: date
     notice_ref: str
     pay_url: str = ""
+    page_url: str = ""
     unsubscribe_url: str = ""
     unsubscribe_mailto: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)

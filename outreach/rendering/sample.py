@@ -79,6 +79,7 @@ def sample_context(locale: str = "en", *, optional: bool = True) -> MessageConte
         today=date(2026, 3, 11),
         notice_ref="N-7K3F9Q",
         pay_url="https://pay.energy.example/a/20417" if optional else "",
+        page_url="https://my.energy.example/p/0S5aM7pLe4T0k3n6oF8a9D2eBt" if optional else "",
         unsubscribe_url="https://outreach.energy.example/u/sample" if optional else "",
         unsubscribe_mailto="stop@energy.example" if optional else "",
         extra=extra,

@@ -113,6 +113,7 @@ def test_thanks_for_the_last_payment_asks_for_nothing(renderer: Renderer, locale
     email = renderer.render("payment_thanks", Channel.EMAIL, context)
     assert isinstance(email, EmailMessage)
     assert context.pay_url not in email.text
+    assert context.page_url not in email.text
 
 
 @pytest.mark.parametrize("example", _examples())
