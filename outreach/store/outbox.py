@@ -187,7 +187,9 @@ replies = Table(
 )
 
 #: Work for people. A `call` or `handoff` step is a task whose campaign, step and cycle are set; `dedupe` makes one
-#: cause one task.
+#: cause one task. `queue`, `priority` and `due_at` are its kind's (domain/task.py), `language` the primary subtag of
+#: the debtor's. It is offered from `not_before` on (NULL: at once), and its `claimed_by` has it until `claimed_until`
+#: (machine time). `disposition`, `note`, `closed_by`: how the last try ended; `attempts` counts the tries.
 tasks = Table(
     "tasks",
     metadata,
@@ -197,6 +199,17 @@ tasks = Table(
     Column("kind", String(30), nullable=False),
     Column("title", String(300), nullable=False),
     Column("state", String(10), nullable=False, server_default="open"),
+    Column("queue", String(20), nullable=False, server_default="other"),
+    Column("priority", Integer, nullable=False, server_default="3"),
+    Column("due_at", Instant, nullable=False),
+    Column("not_before", Instant),
+    Column("language", String(8), nullable=False, server_default=""),
+    Column("claimed_by", String(320), nullable=False, server_default=""),
+    Column("claimed_until", Instant),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("disposition", String(20), nullable=False, server_default=""),
+    Column("note", Text, nullable=False, server_default=""),
+    Column("closed_by", String(320), nullable=False, server_default=""),
     Column("enrolment_id", Key, ForeignKey("enrolments.id")),
     Column("step", String(100), nullable=False, server_default=""),
     Column("cycle", Integer, nullable=False, server_default="0"),
@@ -207,6 +220,15 @@ tasks = Table(
     Column("created_at", Instant, nullable=False),
     Column("ended_at", Instant),
     Index("ix_tasks_enrolment_id", "enrolment_id", "cycle"),
+    *(
+        Index(name, *columns, postgresql_where=text("state = 'open'"), sqlite_where=text("state = 'open'"))
+        for name, columns in {
+            "ix_tasks_open": ("priority", "due_at", "id"),
+            "ix_tasks_open_queue": ("queue", "priority", "due_at", "id"),
+            "ix_tasks_open_language": ("language", "priority", "due_at", "id"),
+            "ix_tasks_open_claimed_by": ("claimed_by", "priority", "due_at", "id"),
+        }.items()
+    ),
 )
 
 #: What happened to an account, beside its notices (whose log is `notice_events`): imports, payments, replies, holds,
