@@ -68,6 +68,11 @@ STEPS: Mapping[str, ServiceStep] = {
 }
 
 
+def purpose_of(template: str) -> Purpose:
+    """What messages of a template are for: those of no service step remind."""
+    return next((step.purpose for step in STEPS.values() if step.template == template), Purpose.REMINDER)
+
+
 def service_campaign(creditor: str) -> Campaign:
     """The built-in campaign of a creditor, without a version. It never runs by itself; the law sets its hours."""
     whole_day = SendWindow(frozenset(range(1, 8)), time(0), time.max, holidays=True)

@@ -61,7 +61,7 @@ def _words(rules: Rules, text: Text, context: MessageContext, asked: Question) -
     by_rule = {id(one.rule): one for one in rules.lints()}
     lints = [one.rule for one in by_rule.values() if isinstance(one.rule, Lint)]
     found = lint([rule for rule in lints if not rule.amounts], text, frozenset())
-    amounts = ledger(asked.facts)
+    amounts = ledger(asked.facts) | context.agreed
     found += lint([rule for rule in lints if rule.amounts], _without_references(text, context), amounts)
     return [_hit(by_rule[id(rule)]) for rule, _ in found]
 

@@ -76,6 +76,12 @@ class MessageContext:
     plan: PlanOffer | None = None
     instalment: Instalment | None = None
 
+    @property
+    def agreed(self) -> frozenset[Money]:
+        """The amounts that it may name beside those of the ledger: promised, paid, offered or agreed."""
+        parts = [part.amount for part in (self.promise, self.payment, self.instalment) if part is not None]
+        return frozenset([*parts, *(amount for _, amount in (self.plan.instalments if self.plan else ()))])
+
 
 _CONTEXT = tuple(field.name for field in fields(MessageContext))
 #: Every name that a template may use.

@@ -37,11 +37,8 @@ def pack_problems(
 
 def amounts(context: MessageContext) -> frozenset[Money]:
     """Every amount that a message on these facts may name."""
-    known = [context.balance]
-    known += [amount for item in context.items for amount in (item.amount, item.open_amount)]
-    known += [part.amount for part in (context.promise, context.payment) if part is not None]
-    known += [amount for _, amount in (context.plan.instalments if context.plan else ())]
-    return frozenset(known)
+    items = [amount for item in context.items for amount in (item.amount, item.open_amount)]
+    return frozenset([context.balance, *items]) | context.agreed
 
 
 def _rules(pack: Pack, channel: Channel) -> Iterator[Lint]:

@@ -15,6 +15,7 @@ from jinja2.exceptions import TemplateNotFound
 
 from outreach.domain.message import Channel, Content, EmailMessage, LetterMessage, SmsMessage
 from outreach.domain.policy import Pack
+from outreach.domain.service import purpose_of
 from outreach.domain.wording import Text
 from outreach.rendering.additions import lacks_additions, with_additions
 from outreach.rendering.context import NAMES, MessageContext, variables
@@ -113,7 +114,7 @@ class Renderer:
             else:
                 path = self._files.path(template, channel, text.language)
                 own = variables(context, text.language)["locale"]
-                problems += lint(path, text.language, content, context, own)
+                problems += lint(path, text.language, content, context, own, purpose_of(template))
                 problems += pack_problems(path, channel, text, context, packs)
         return list(dict.fromkeys(problems))
 
