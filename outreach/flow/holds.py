@@ -14,11 +14,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from outreach.domain.account import HoldReason
-from outreach.store import debtors, enrolments, interventions, journal
+from outreach.domain.case_rules import RULES
+from outreach.store import cases, debtors, enrolments, interventions, journal
 from outreach.store.journal import Entry
 
 #: Holds whose days do not age the debt: the debtor contests it, or the law stops the clock (dunning.md, Hold).
-FREEZING = frozenset({HoldReason.DISPUTE, HoldReason.BANKRUPTCY, HoldReason.VALIDATION_PERIOD})
+FREEZING = frozenset({HoldReason.VALIDATION_PERIOD, *(rule.hold for rule in RULES.values() if rule.freezes_dpd)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +58,25 @@ def place(connection: Connection, hold: NewHold, now: datetime, by: str = "") ->
     return hold_id
 
 
-def release(connection: Connection, hold_id: int, debtor_id: int, now: datetime, by: str = "") -> bool:
-    """End a hold now; whether it was this debtor's and had not ended."""
+def release(
+    connection: Connection,
+    hold_id: int,
+    debtor_id: int,
+    now: datetime,
+    by: str = "",
+    recorded: Mapping[str, Any] | None = None,
+) -> bool:
+    """End a hold now, and the case that it belongs to; whether it was this debtor's and had not ended.
+
+    `recorded`: what its end is told with. Whether a person may end it, flow/cases.py decides.
+    """
     debtors.lock(connection, [debtor_id])
     ended = interventions.end_hold(connection, hold_id, debtor_id, now)
     if ended is None:
         return False
     reason, account_id = ended
-    _changed(connection, debtor_id, account_id, "hold_released", {"reason": reason}, by, now)
+    cases.end(connection, [hold_id], now, by)
+    _changed(connection, debtor_id, account_id, "hold_released", {"reason": reason, **(recorded or {})}, by, now)
     return True
 
 
