@@ -14,6 +14,8 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from outreach.domain.destination import networks
+
 PREFIX = "OUTREACH_"
 
 
@@ -78,6 +80,8 @@ class Settings(BaseSettings):
     page_name: str = ""
     #: Lets other machines read /metrics; empty: only this one may.
     metrics_token: SecretStr = SecretStr("")
+    #: Networks of the house's own that outcome events may be sent into, such as 10.1.0.0/16; empty: public ones only.
+    webhook_networks: str = ""
     log_level: str = "INFO"
 
     @field_validator("policies", mode="before")
@@ -89,6 +93,15 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_is_no_limit(cls, value: object) -> object:
         return 0.0 if value == "" else value
+
+    @field_validator("webhook_networks")
+    @classmethod
+    def _are_networks(cls, value: str) -> str:
+        try:
+            networks(value)
+        except ValueError as error:
+            raise ValueError("no list of networks: write 10.1.0.0/16, or several with commas between") from error
+        return value
 
     @property
     def rates(self) -> dict[str, float]:

@@ -32,11 +32,15 @@ class CutShort(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Host:
-    """Where connections go: `secure` means TLS with a verified certificate."""
+    """Where connections go: `secure` means TLS with a certificate verified for `name`.
+
+    `address`, when set, is called instead of what the name's records say by then.
+    """
 
     secure: bool
     name: str
     port: int
+    address: str = ""
 
 
 class _Answer:
@@ -106,7 +110,7 @@ class Connection:
 
     def __init__(self, host: Host, deadline: float, context: ssl.SSLContext) -> None:
         """Connect by `deadline` (time.monotonic). Raises OSError: nothing was sent then."""
-        self._socket = socket.create_connection((host.name, host.port), timeout=_left(deadline))
+        self._socket = socket.create_connection((host.address or host.name, host.port), timeout=_left(deadline))
         try:
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if host.secure:

@@ -12,7 +12,7 @@ import time
 import weakref
 from collections import defaultdict, deque
 from collections.abc import Callable, Coroutine, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from threading import BoundedSemaphore
 from types import coroutine
@@ -122,13 +122,22 @@ class Transport:
         """As the settings say."""
         return cls(timeout=settings.provider_timeout, pool_size=settings.send_concurrency)
 
-    def request(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | str | None = None) -> Reply:
-        """Call once. Any status is an answer. Raises NotSent or OutcomeUnknown when there is none."""
-        return run(self.ask(method, url, headers=headers, body=body))
+    def request(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | str | None = None, address: str = ""
+    ) -> Reply:
+        """Call once. Any status is an answer. Raises NotSent or OutcomeUnknown when there is none.
 
-    async def ask(self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | str | None = None) -> Reply:
+        `address`: where to connect to, whatever the name's records say by then.
+        """
+        return run(self.ask(method, url, headers=headers, body=body, address=address))
+
+    async def ask(
+        self, method: str, url: str, *, headers: Mapping[str, str], body: bytes | str | None = None, address: str = ""
+    ) -> Reply:
         """The same for a coroutine, which `run` brings to its end, or `Exchanges` together with many others."""
         host, target, authority = _parts(url)
+        if address:
+            host = replace(host, address=address)
         return await _ask(Wanted(self, host, _written(method, target, {"Host": authority, **headers}, body)))
 
     def enter(self, *, wait: bool = False) -> bool:
