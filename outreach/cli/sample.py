@@ -161,9 +161,10 @@ class _Debtors:
 
     def _who(self, creditor: str, serial: int, language: str) -> dict[str, str]:
         if creditor == "harbor-supply":
-            return {"first_name": "", "last_name": "", "company": f"Sample Trading {serial}"}
+            return {"first_name": "", "last_name": "", "company": f"Sample Trading {serial}", "date_of_birth": ""}
         first, last = _NAMES[language]
-        return {"first_name": self._random.choice(first), "last_name": self._random.choice(last), "company": ""}
+        names = {"first_name": self._random.choice(first), "last_name": self._random.choice(last), "company": ""}
+        return {**names, "date_of_birth": date(1950 + serial % 50, serial % 12 + 1, serial % 28 + 1).isoformat()}
 
     def _where(self, place: _Place, serial: int, quirk: _Quirk) -> dict[str, str]:
         house = self._random.randint(1, 99)

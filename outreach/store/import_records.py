@@ -10,7 +10,10 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 #: The columns of `debtors` that a file states as they are.
-DEBTOR_COLUMNS = ("first_name", "last_name", "company", "language", "country", "region", "postal_code")
+DEBTOR_COLUMNS = (
+    *("first_name", "last_name", "company", "language", "country", "region", "postal_code"),
+    "date_of_birth",
+)
 
 
 class ConsentKey(NamedTuple):

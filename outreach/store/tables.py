@@ -51,7 +51,8 @@ creditors = Table(
 
 #: `zones`: JSON list of IANA names where the debtor may be. `version` grows with every change to any of the debtor's
 #: facts (payment, hold, opt-out, item): a send starts only when it is still what the decision saw. `preferences`: what
-#: the debtor asked for (store/standing.py).
+#: the debtor asked for (store/standing.py). `date_of_birth`: an ISO day, "" when it is not known; by it, or by the
+#: postal code, a debtor says who he or she is.
 debtors = Table(
     "debtors",
     metadata,
@@ -66,6 +67,7 @@ debtors = Table(
     Column("country", String(2), nullable=False, server_default=""),
     Column("region", String(100), nullable=False, server_default=""),
     Column("postal_code", String(20), nullable=False, server_default=""),
+    Column("date_of_birth", String(10), nullable=False, server_default=""),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("preferences", Document),
     Column("created_at", Instant, nullable=False),

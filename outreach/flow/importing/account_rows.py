@@ -18,7 +18,7 @@ COLUMNS = Columns(
     optional=(
         *("first_name", "last_name", "company", "language", "timezone", "email", "phone"),
         *("address_line1", "address_line2", "city", "region", "postal_code", "country"),
-        *("item_date", "item_open_amount", "tags"),
+        *("date_of_birth", "item_date", "item_open_amount", "tags"),
         *STANDING_COLUMNS,
     ),
     extra=True,
@@ -106,6 +106,7 @@ def _facts(cells: Cells) -> dict[str, str]:
         "country": cells.country("country"),
         "region": cells.text("region", 100),
         "postal_code": cells.text("postal_code", 20),
+        "date_of_birth": cells.birthday("date_of_birth"),
     }
     # A value that cannot be used, and an empty language, say nothing; any other empty cell says that there is none.
     return {

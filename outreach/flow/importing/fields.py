@@ -108,6 +108,14 @@ class Cells:
             self.warn(name, "not a date of the form YYYY-MM-DD; left out", _day_remedy(value))
         return found
 
+    def birthday(self, name: str) -> str:
+        """A day on which somebody who is alive may be born, as ISO text, or ''."""
+        found = self.optional_day(name)
+        if found is not None and not 1900 <= found.year <= datetime.now(UTC).year:
+            self.warn(name, "not a day of birth; left out", "check the year, and that dates are written YYYY-MM-DD")
+            return ""
+        return found.isoformat() if found else ""
+
     def instant(self, name: str) -> datetime:
         """An instant (aware UTC) from an ISO date, which means its start in UTC, or an ISO time with its offset."""
         value = self.needed(name)

@@ -1,0 +1,23 @@
+"""The tables of the debtor's page, on the same metadata as `tables.py`."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, String, Table
+
+from outreach.store.tables import metadata
+from outreach.store.types import Instant, Key
+
+#: Tries to say who one is, by whose they are (`key`: a keyed digest of a debtor or of a client's address, neither is
+#: kept). `tries` are those of this hour, `total` all that were wrong. Instants are machine time: `locked_until` while
+#: no answer is looked at, after `forget_until` the row says nothing any more.
+page_tries = Table(
+    "page_tries",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("key", String(64), nullable=False, unique=True),
+    Column("tries", Integer, nullable=False),
+    Column("total", Integer, nullable=False),
+    Column("hour_until", Instant, nullable=False),
+    Column("locked_until", Instant),
+    Column("forget_until", Instant, nullable=False, index=True),
+)
