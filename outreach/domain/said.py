@@ -115,7 +115,9 @@ def said_promise(text: str, today: date, balance: Money, language: str = "", *, 
     reader = _Reader(folded, balance)
     pairs = [(amount, _certain(of)) for amount, of in _paired(folded, amounts, days)]
     parts, doubts = reader.read(pairs)
-    spans = {(one.start, one.end) for amount, of in pairs for one in (*([amount] if amount else []), *of)}
+    spans = {(amount.start, amount.end) for amount, _ in pairs if amount} | {
+        (d.start, d.end) for _, of in pairs for d in of
+    }
     words = [folded[start:end] for start, end in sorted(spans)] + ([plan.group().strip()] if plan else [])
     return Said(parts, doubts, tuple(words), plan_like=plan is not None or len(parts) > MOST_PARTS)
 
