@@ -10,6 +10,7 @@ from enum import StrEnum
 from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
 from outreach.domain.notice import NoticeState
+from outreach.domain.plan_policy import PlanPolicy
 from outreach.domain.standing import Contact, Preferences, Standing, Terms
 
 #: How far back facts hold contacts: longer than any cap counts.
@@ -49,7 +50,10 @@ class HoldReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Creditor:
-    """Who is owed, as the debtor sees it. `terms` hold for its accounts where they do not say otherwise."""
+    """Who is owed, as the debtor sees it. `terms` hold for its accounts where they do not say otherwise.
+
+    `plans`: its rules for payment plans, as its file says them; facts read for messages have none (store/plans.py).
+    """
 
     ref: str
     name: str
@@ -59,6 +63,7 @@ class Creditor:
     address: PostalAddress | None = None
     payment_url: str = ""
     terms: Terms = field(default_factory=Terms)
+    plans: PlanPolicy | None = None
 
 
 @dataclass(frozen=True, slots=True)

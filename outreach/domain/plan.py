@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from outreach.domain.money import Money
-from outreach.domain.plan_policy import PlanTerms, tolerated
+from outreach.domain.plan_policy import Authority, PlanTerms, tolerated
+from outreach.domain.plan_schedule import Frequency, Schedule
 
 
 class PlanState(StrEnum):
@@ -50,6 +51,51 @@ class Instalment:
     paid: Money
     state: InstalmentState = InstalmentState.DUE
     id: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentPlan:
+    """A plan as it is kept. Instants are aware UTC; days are in the debtor's zone.
+
+    `needs` is the least authority that may agree to it, `because` why no lesser one may; `agreed_with` is the authority
+    with which our side agrees already, None while a person has to decide. `wording` is what the debtor agreed to, ""
+    while the debtor has not. `*_by` are people of ours, "" for the debtor or the machine; `source` is where it came
+    from. `terms` hold once it is agreed, None before. Why it ended is in `ended_why`.
+    """
+
+    id: int
+    account_id: int
+    debtor_id: int
+    state: PlanState
+    frequency: Frequency | None
+    instalments: tuple[Instalment, ...]
+    source: str
+    needs: Authority
+    because: tuple[str, ...]
+    agreed_with: Authority | None
+    wording: str
+    terms: PlanTerms | None
+    proposed_at: datetime
+    proposed_by: str
+    expires_at: datetime
+    accepted_at: datetime | None = None
+    accepted_by: str = ""
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    ended_why: str = ""
+    means_id: int | None = None
+    hold_id: int | None = None
+    paid_before: int = 0
+
+    @property
+    def schedule(self) -> Schedule:
+        """What is to be paid and when."""
+        return Schedule(self.frequency, tuple((one.due_on, one.amount) for one in self.instalments))
+
+    @property
+    def waits_for_us(self) -> bool:
+        """Whether a person of ours has to accept or decline it."""
+        return self.state is PlanState.PROPOSED and self.agreed_with is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +145,12 @@ def judge(instalments: Sequence[Instalment], receipts: Receipts, today: date, te
         state = _state(one, paid, tolerance, today, terms)
         judged.append(replace(one, paid=Money(paid, one.amount.currency), state=state))
     return Judgement(_plan_state(judged, today, terms), tuple(judged))
+
+
+def remind_on(instalment: Instalment, agreed_on: date, terms: PlanTerms) -> date | None:
+    """The day of an instalment's reminder; None where the agreement itself has just named its day."""
+    day = instalment.due_on - timedelta(days=terms.reminder_days)
+    return day if day > agreed_on else None
 
 
 def missed_on(instalment: Instalment, terms: PlanTerms) -> date:

@@ -11,6 +11,7 @@ from outreach.domain.notice import NoticeState
 from outreach.store import batch
 from outreach.store.enrolments import LOOKED_AT
 from outreach.store.outbox import notice_events, notices
+from outreach.store.plan_tables import OPEN_PLANS, payment_plans
 from outreach.store.tables import accounts, debtors, enrolments, items
 from outreach.store.types import Instant, Key
 
@@ -21,9 +22,10 @@ PAID = "paid"
 def settle_balances(connection: Connection, account_ids: Collection[int], now: datetime) -> int:
     """Recompute the balances of accounts whose facts changed; return how many planned notices that cancelled.
 
-    Their debtors' versions grow, so a notice that is claimed is decided again; their enrolments are looked at from
-    `now`; a planned notice about what is paid is cancelled. Call it after every change of an item, a payment, a hold
-    or a contact point. Rows are locked in the order debtors, accounts, items, enrolments, notices.
+    Their debtors' versions grow, so a notice that is claimed is decided again; their enrolments and payment plans are
+    looked at from `now`; a planned notice about what is paid is cancelled. Call it after every change of an item, a
+    payment, a hold or a contact point. Rows are locked in the order debtors, accounts, items, enrolments, payment plans,
+    notices.
     """
     if not account_ids:
         return 0
@@ -33,6 +35,11 @@ def settle_balances(connection: Connection, account_ids: Collection[int], now: d
     _recompute(connection, changed, now)
     connection.execute(
         update(enrolments).where(enrolments.c.account_id == changed.c.id, LOOKED_AT).values(next_look_at=now),
+    )
+    connection.execute(
+        update(payment_plans)
+        .where(payment_plans.c.account_id == changed.c.id, payment_plans.c.state.in_(OPEN_PLANS))
+        .values(next_look_at=now)
     )
     return _cancel_paid(connection, changed, now)
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select, update
 from outreach.domain.account import Creditor
 from outreach.domain.campaign import Campaign
 from outreach.store.batch import insert_into
+from outreach.store.plan_documents import policy_document
 from outreach.store.standing import document_of
 from outreach.store.tables import campaign_versions, campaigns, creditors
 
@@ -43,6 +44,7 @@ def keep_creditors(connection: Connection, known: Iterable[Creditor]) -> dict[st
             "payment_url": creditor.payment_url,
             "address": asdict(creditor.address) if creditor.address else None,
             "terms": document_of(creditor.terms),
+            "plans": policy_document(creditor.plans) if creditor.plans else None,
         }
         statement = (
             insert_into(connection, creditors)

@@ -12,13 +12,14 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from outreach.store import audit_tables, case_tables, outbox, page_tables, standing_tables, tables
+from outreach.store import audit_tables, case_tables, outbox, page_tables, plan_tables, standing_tables, tables
 from outreach.store.types import Instant
 
 metadata = outbox.notices.metadata
 assert metadata is tables.metadata is standing_tables.consents.metadata is audit_tables.audit_entries.metadata
 assert metadata is case_tables.cases.metadata
 assert metadata is page_tables.page_tries.metadata
+assert metadata is plan_tables.payment_plans.metadata
 
 #: Any number, the same in every process: two `migrate` runs at once wait for each other (pg_advisory_xact_lock).
 _LOCK = 6_870_311

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from outreach.domain.account import Quality
 from outreach.domain.enrolment import EnrolmentState
 from outreach.domain.message import Channel
+from outreach.domain.notice import NoticeState
 from outreach.domain.service import SERVICE
 from outreach.store.batch import among, insert_into
 from outreach.store.outbox import notices
@@ -86,3 +87,17 @@ def planned_since(connection: Connection, account_ids: Sequence[int], since: dat
         notices.c.planned_at >= since,
     )
     return {(row.account_id, row.step) for row in connection.execute(query)}
+
+
+def planned(connection: Connection, account_id: int, steps: Sequence[str], causes: Sequence[int]) -> list[str]:
+    """The ids of an account's planned service messages of some steps and causes."""
+    query = select(notices.c.id).where(
+        notices.c.account_id == account_id,
+        notices.c.campaign == SERVICE,
+        notices.c.state == NoticeState.PLANNED.value,
+        # Said again so that SQLite, too, finds them by the partial index.
+        notices.c.state != NoticeState.CANCELLED.value,
+        notices.c.step.in_(steps),
+        among(connection, notices.c.cycle, list(causes)),
+    )
+    return list(connection.scalars(query))

@@ -34,7 +34,8 @@ metadata = MetaData(
     }
 )
 
-#: `terms`: what holds for its accounts that do not say otherwise (store/standing.py).
+#: `terms`: what holds for its accounts that do not say otherwise (store/standing.py). `plans`: its rules for payment
+#: plans (store/plan_documents.py).
 creditors = Table(
     "creditors",
     metadata,
@@ -47,6 +48,7 @@ creditors = Table(
     Column("payment_url", String(1000), nullable=False, server_default=""),
     Column("address", Document),
     Column("terms", Document),
+    Column("plans", Document),
 )
 
 #: `zones`: JSON list of IANA names where the debtor may be. `version` grows with every change to any of the debtor's
