@@ -24,8 +24,8 @@ def settle_balances(connection: Connection, account_ids: Collection[int], now: d
 
     Their debtors' versions grow, so a notice that is claimed is decided again; their enrolments and payment plans are
     looked at from `now`; a planned notice about what is paid is cancelled. Call it after every change of an item, a
-    payment, a hold or a contact point. Rows are locked in the order debtors, accounts, items, enrolments, payment plans,
-    notices.
+    payment, a hold or a contact point. Rows are locked in the order debtors, accounts, items, enrolments, payment
+    plans, notices.
     """
     if not account_ids:
         return 0
