@@ -13,6 +13,7 @@ from outreach.documents.document import Document, Unreadable, read, read_text
 from outreach.documents.explain import validate
 from outreach.documents.model import FileModel, key
 from outreach.documents.problem import Problem, has_errors
+from outreach.documents.receivers import KindValue, ReceiverValue, VariableValue
 from outreach.documents.words import (
     CountryValue,
     DebtValue,
@@ -56,6 +57,21 @@ class AddressKeys(FileModel):
     country: CountryValue = key("ISO 3166-1 code.", "US")
 
 
+class WebhookKeys(FileModel):
+    """A receiver of outcome events."""
+
+    name: SlugValue = key("Name of the endpoint, unique for its creditor.", "erp")
+    url: ReceiverValue = key("Where events are posted.", "https://erp.northwind.example/outreach")
+    secret: VariableValue = key(
+        "Environment variable (or, with _FILE behind it, the one that names a file) that holds the secret. Never the "
+        "secret itself.",
+        "NORTHWIND_WEBHOOK_SECRET",
+    )
+    kinds: list[KindValue] = key(
+        "Kinds of events that are posted; left out, all.", ["delivered", "promised"], default_factory=list
+    )
+
+
 class CreditorKeys(FileModel):
     """A creditor."""
 
@@ -80,6 +96,9 @@ class CreditorKeys(FileModel):
     licences: list[LicenceValue] = key(
         "Where the collector is licensed, where an account says nothing else.", ["US-CA"], default_factory=list
     )
+    webhooks: list[WebhookKeys] = key(
+        "Receivers of the creditor's outcome events.", [{"name": "erp"}], default_factory=list
+    )
 
 
 class CreditorsKeys(FileModel):
@@ -89,11 +108,22 @@ class CreditorsKeys(FileModel):
 
 
 @dataclass(frozen=True, slots=True)
+class Webhook:
+    """A receiver of outcome events; no `kinds` means all. `secret` is the name of an environment variable."""
+
+    name: str
+    url: str
+    secret: str
+    kinds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class CreditorFile:
-    """A creditor and the languages (BCP 47) in which every text of its campaigns must exist."""
+    """A creditor, the languages (BCP 47) in which every text of its campaigns must exist, and who hears of outcomes."""
 
     creditor: Creditor
     languages: tuple[str, ...]
+    webhooks: tuple[Webhook, ...] = ()
 
 
 def load_creditors(directory: Path) -> tuple[dict[str, CreditorFile], list[Problem]]:
@@ -112,11 +142,23 @@ def load_creditors(directory: Path) -> tuple[dict[str, CreditorFile], list[Probl
 
 def _twice(document: Document, keys: CreditorsKeys) -> list[Problem]:
     refs = [entry.ref for entry in keys.creditors]
-    return [
+    twice = [
         document.problem(("creditors", index, "ref"), f"the creditor `{ref}` is there twice", "Keep one of them")
         for index, ref in enumerate(refs)
         if ref in refs[:index]
     ]
+    for number, entry in enumerate(keys.creditors):
+        names = [one.name for one in entry.webhooks]
+        twice += [
+            document.problem(
+                ("creditors", number, "webhooks", index, "name"),
+                f"the webhook `{name}` is there twice",
+                "Give each its own name: it is how its deliveries are known",
+            )
+            for index, name in enumerate(names)
+            if name in names[:index]
+        ]
+    return twice
 
 
 def _creditor(keys: CreditorKeys) -> CreditorFile:
@@ -131,4 +173,5 @@ def _creditor(keys: CreditorKeys) -> CreditorFile:
         payment_url=keys.payment_url,
         terms=Terms(keys.collector_role, keys.debt_kind, licences=frozenset(keys.licences)),
     )
-    return CreditorFile(creditor, tuple(keys.languages))
+    webhooks = (Webhook(one.name, one.url, one.secret, tuple(one.kinds)) for one in keys.webhooks)
+    return CreditorFile(creditor, tuple(keys.languages), tuple(webhooks))

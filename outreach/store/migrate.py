@@ -12,7 +12,16 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine
 
-from outreach.store import audit_tables, case_tables, outbox, page_tables, plan_tables, standing_tables, tables
+from outreach.store import (
+    audit_tables,
+    case_tables,
+    outbox,
+    outcome_tables,
+    page_tables,
+    plan_tables,
+    standing_tables,
+    tables,
+)
 from outreach.store.types import Instant
 
 metadata = outbox.notices.metadata
@@ -20,6 +29,7 @@ assert metadata is tables.metadata is standing_tables.consents.metadata is audit
 assert metadata is case_tables.cases.metadata
 assert metadata is page_tables.page_tries.metadata
 assert metadata is plan_tables.payment_plans.metadata
+assert metadata is outcome_tables.outcomes.metadata
 
 #: Any number, the same in every process: two `migrate` runs at once wait for each other (pg_advisory_xact_lock).
 _LOCK = 6_870_311
