@@ -16,7 +16,9 @@ from rich.markup import escape
 from sqlalchemy.exc import OperationalError
 
 from outreach import settings as settings_module
+from outreach.domain.case import NotRecorded
 from outreach.flow.actions import Unknown
+from outreach.flow.cases import NotAllowed
 from outreach.flow.consent_actions import Unfit
 from outreach.settings import Settings, SettingsError
 from outreach.wiring import App, NotReady, open_app
@@ -79,9 +81,9 @@ def refusals() -> Iterator[None]:
     """What a use case refuses becomes a clear message: exit 1 for what is not there, 2 for what is wrong as written."""
     try:
         yield
-    except Unfit as error:
+    except (Unfit, NotRecorded) as error:
         raise fail(escape(str(error)), 2) from error
-    except Unknown as error:
+    except (Unknown, NotAllowed) as error:
         raise fail(escape(str(error))) from error
 
 

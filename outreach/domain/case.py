@@ -135,7 +135,11 @@ class Record:
 
 
 class NotRecorded(ValueError):
-    """A case cannot end like this; the message says what is missing and what to write."""
+    """A case cannot end like this; the message says what to write, `missing` which parts of a record."""
+
+    def __init__(self, message: str, missing: tuple[Needed, ...] = ()) -> None:
+        super().__init__(message)
+        self.missing = missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,9 +187,9 @@ def clock(
 def way_out(rule: CaseRule, record: Record, now: datetime, zones: Iterable[str]) -> Way:
     """The way by which a case ends with what was recorded. Raises NotRecorded."""
     way = _way(rule, record)
-    missing = [one for one in way.needs if not record.has(one)]
+    missing = tuple(one for one in way.needs if not record.has(one))
     if missing:
-        raise NotRecorded(way.ask)
+        raise NotRecorded(way.ask, missing)
     today = max(local_date(now, zone) for zone in tuple(zones) or ANYWHERE)
     if record.on is not None and record.on > today:
         raise NotRecorded(f"{record.on:%Y-%m-%d} lies in the future: write the day on which it happened.")

@@ -23,7 +23,7 @@ from outreach.domain.case import (
     way_out,
 )
 from outreach.domain.case_rules import OF_REASON, RULES
-from outreach.domain.dispute import OPEN, STATE_OF_WAY, DisputeReason, DisputeState, reason_of
+from outreach.domain.dispute import STATE_OF_WAY, DisputeReason, DisputeState, reason_of
 from outreach.domain.message import SENT_CHANNELS
 from outreach.domain.notice import NoticeState
 from outreach.domain.validation import received_within
@@ -92,6 +92,7 @@ def open_case(connection: Connection, case: NewCase, now: datetime, by: str = ""
         _add_to(connection, known, case, now, by)
         return known.hold_id
     rule = RULES[case.kind]
+    account_id = case.account_id or _first_account(connection, case.debtor_id)
     where = cases.whereabouts(connection, case.debtor_id)
     runs = clock(rule, min(case.at, now), now, where, case.ends_at)
     source, note = case.source[:100], case.text[:LONGEST_NOTE]
@@ -100,7 +101,7 @@ def open_case(connection: Connection, case: NewCase, now: datetime, by: str = ""
     row = {
         "hold_id": hold_id,
         "debtor_id": case.debtor_id,
-        "account_id": case.account_id,
+        "account_id": account_id,
         "kind": case.kind.value,
         "source": source,
         "text": case.text,
@@ -112,7 +113,7 @@ def open_case(connection: Connection, case: NewCase, now: datetime, by: str = ""
     case_id = cases.add(connection, row)
     if rule.disputes:
         _contest(connection, case, case_id, where.zones, now, by)
-    journal.add_tasks(connection, [_task(rule, case, f"case:{case_id}", now)])
+    _give(connection, case, account_id, f"case:{case_id}", now)
     if rule.cancels:
         _cancel_queued(connection, case.debtor_id, rule, now)
     return hold_id
@@ -143,11 +144,11 @@ def close_case(
     told = _told(way, record)
     if case is not None:
         cases.record(connection, case.id, way.name, told)
-    if dispute is not None and dispute.state in OPEN:
+    if dispute is not None and dispute.open:
         _decide(connection, dispute, STATE_OF_WAY[way.name], record, now, by)
     holds.release(connection, hold_id, debtor_id, now, by, told)
     if case is not None:
-        journal.close_tasks(connection, [f"case:{case.id}", f"review:case:{case.id}"], now)
+        journal.close_tasks(connection, cases.open_tasks(connection, case.id, debtor_id), now)
 
 
 def decide(connection: Connection, dispute: Dispute, state: DisputeState, note: str, now: datetime, by: str) -> None:
@@ -171,17 +172,16 @@ def _concerned(case: NewCase) -> int | None:
 def _add_to(connection: Connection, known: OpenCase, case: NewCase, now: datetime, by: str) -> None:
     if case.reply_id is not None and case.reply_id == known.reply_id:
         return
-    rule = RULES[known.kind]
     if case.ends_at is not None and case.ends_at != known.ends_at:
-        runs = clock(rule, now, now, cases.whereabouts(connection, known.debtor_id), case.ends_at)
+        runs = clock(RULES[known.kind], now, now, cases.whereabouts(connection, known.debtor_id), case.ends_at)
         cases.set_clock(connection, known.id, runs.review_at, runs.ends_at)
         debtors.touch(connection, [known.debtor_id])
         enrolments.look_now_at_debtors(connection, [known.debtor_id], now)
     data = {"case": known.kind.value, "note": case.text[:LONGEST_NOTE]}
-    _tell(connection, known.debtor_id, None if known.covers_debtor else known.account_id, "case_added", data, now, by)
+    _tell(connection, known.debtor_id, known.concerns, "case_added", data, now, by)
     if not cases.attend(connection, [f"case:{known.id}"], case.reply_id):
         again = f"case:{known.id}:{case.reply_id or case.at.isoformat()}"
-        journal.add_tasks(connection, [_task(rule, case, again, now)])
+        _give(connection, case, case.account_id or known.account_id, again, now)
 
 
 def _contest(
@@ -204,7 +204,7 @@ def _contest(
         "within_validation": within,
     }
     disputes.add(connection, row)
-    data = {"reason": disputed.reason.value, "note": case.text[:LONGEST_NOTE], "within_validation": within}
+    data = {"contested": disputed.reason.value, "note": case.text[:LONGEST_NOTE], "within_validation": within}
     _tell(connection, case.debtor_id, account_id, "disputed", data, now, by)
 
 
@@ -215,7 +215,7 @@ def _decide(
     if record.on is not None and dispute.verification_sent_on is None and state is DisputeState.REJECTED:
         changes |= {"verification_sent_on": record.on, "verification_how": record.how[:100]}
     disputes.change(connection, dispute.id, **changes)
-    data = {"state": state.value, "reason": dispute.reason.value, "note": record.note}
+    data = {"state": state.value, "contested": dispute.reason.value, "note": record.note}
     _tell(connection, dispute.debtor_id, dispute.account_id, "dispute_resolved", data, now, by)
 
 
@@ -246,16 +246,23 @@ def _told(way: Way, record: Record) -> dict[str, Any]:
     return {**kept, "way": way.name, **({"on": record.on.isoformat()} if record.on else {})}
 
 
-def _task(rule: CaseRule, case: NewCase, cause: str, now: datetime) -> NewTask:
-    return NewTask(
+def _first_account(connection: Connection, debtor_id: int) -> int | None:
+    """At which account a task is shown where nobody knows which one is meant."""
+    return min((id_ for id_, _ in journal.accounts_of(connection, [debtor_id])), default=None)
+
+
+def _give(connection: Connection, case: NewCase, account_id: int | None, cause: str, now: datetime) -> None:
+    rule = RULES[case.kind]
+    task = NewTask(
         kind=rule.task,
         title=rule.title,
         dedupe=cause,
         created_at=now,
-        account_id=case.account_id,
+        account_id=account_id,
         debtor_id=case.debtor_id,
         reply_id=case.reply_id,
     )
+    journal.add_tasks(connection, [task])
 
 
 def _cancel_queued(connection: Connection, debtor_id: int, rule: CaseRule, now: datetime) -> None:

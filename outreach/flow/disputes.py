@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from outreach.domain.calendar import ANYWHERE, local_date
 from outreach.domain.case import NotRecorded, Record
-from outreach.domain.dispute import OPEN, DisputeReason, DisputeState, kind_of
+from outreach.domain.dispute import DisputeReason, DisputeState, kind_of
 from outreach.flow import cases
 from outreach.flow.cases import Disputed, NewCase
 from outreach.store import cases as case_store
@@ -74,7 +74,7 @@ def start_review(connection: Connection, dispute_id: int, now: datetime, by: str
     dispute = _locked(connection, dispute_id)
     if dispute.state is DisputeState.RAISED:
         store.change(connection, dispute.id, state=DisputeState.UNDER_REVIEW.value)
-        _tell(connection, dispute, "dispute_reviewed", {"reason": dispute.reason.value}, now, by)
+        _tell(connection, dispute, "dispute_reviewed", {"contested": dispute.reason.value}, now, by)
 
 
 def record_verification_sent(
@@ -133,7 +133,7 @@ def _locked(connection: Connection, dispute_id: int) -> Dispute:
         raise NoSuchDispute("There is no such dispute.")
     debtors.lock(connection, [seen.debtor_id])
     dispute = store.get(connection, dispute_id)
-    if dispute is None or dispute.state not in OPEN:
+    if dispute is None or not dispute.open:
         raise NoSuchDispute("This dispute was decided already.")
     return dispute
 

@@ -8,8 +8,8 @@ from outreach.store.tables import metadata
 from outreach.store.types import Document, Instant, Key
 
 #: Why a hold is there, until when a person must look (`review_at`, all business time), and how it ended (`way` and
-#: `record`, see domain/case.py). `account_id` is the account about which it was said, NULL where nobody knows; the
-#: hold says what is stopped. `ends_at` is the hold's own end, NULL for one that only a person ends.
+#: `record`, see domain/case.py). `account_id` is the account about which it was said, the debtor's first one where
+#: nobody knows; the hold says what is stopped. `ends_at` is the hold's own end, NULL for one that only a person ends.
 cases = Table(
     "cases",
     metadata,

@@ -36,6 +36,11 @@ class OpenCase:
     reply_id: int | None
     covers_debtor: bool
 
+    @property
+    def concerns(self) -> int | None:
+        """The account that stops, None for all of the debtor's."""
+        return None if self.covers_debtor else self.account_id
+
 
 def add(connection: Connection, row: dict[str, Any]) -> int:
     """Insert a case and return its id. The caller holds the debtor's lock."""
@@ -87,6 +92,15 @@ def attend(connection: Connection, causes: Sequence[str], reply_id: int | None) 
     """Turn open tasks of some causes (`dedupe`) to the newest answer; whether there is such a task."""
     turned = update(tasks).where(among(connection, tasks.c.dedupe, causes), tasks.c.ended_at.is_(None))
     return connection.execute(turned.values(reply_id=reply_id or tasks.c.reply_id)).rowcount > 0
+
+
+def open_tasks(connection: Connection, case_id: int, debtor_id: int) -> list[str]:
+    """The causes (`dedupe`) of the open tasks that a case made."""
+    mine = select(accounts.c.id).where(accounts.c.debtor_id == debtor_id)
+    name = f"case:{case_id}"
+    made = or_(tasks.c.dedupe == name, tasks.c.dedupe.startswith(f"{name}:"), tasks.c.dedupe.startswith(f"{name}/"))
+    query = select(tasks.c.dedupe).where(tasks.c.account_id.in_(mine), tasks.c.ended_at.is_(None), made)
+    return list(connection.scalars(query))
 
 
 def whereabouts(connection: Connection, debtor_id: int) -> Whereabouts:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, insert, or_, select, update
 
 from outreach.domain.case import CaseKind
-from outreach.domain.dispute import DisputeReason, DisputeState
+from outreach.domain.dispute import OPEN, DisputeReason, DisputeState
 from outreach.store.case_tables import cases, disputes
 from outreach.store.tables import accounts
 
@@ -37,6 +37,11 @@ class Dispute:
     resolved_at: datetime | None
     resolved_by: str
     note: str
+
+    @property
+    def open(self) -> bool:
+        """Whether nobody has decided it yet."""
+        return self.state in OPEN
 
 
 def add(connection: Connection, row: dict[str, Any]) -> int:
