@@ -21,6 +21,7 @@ from outreach.flow.clock import Clock
 from outreach.flow.desk import Desk
 from outreach.flow.enroll import enroll
 from outreach.flow.isolating import TRANSIENT
+from outreach.flow.plan_sweep import judge_due
 from outreach.flow.release import release
 from outreach.flow.sealing import seal
 from outreach.flow.window import Window
@@ -114,6 +115,10 @@ class Jobs:
         """Seal what the tables say into the audit chain."""
         seal(self._desk.engine, self._desk.clock.now())
 
+    def judge_plans(self) -> None:
+        """Judge the payment plans that are due for a look."""
+        judge_due(self._desk.engine, self._desk.clock)
+
     def reconcile(self) -> None:
         """Enqueue the uncertain notices about which it is time to ask."""
         self._actors.send_reconcile(sweep.to_reconcile(self._desk))
@@ -144,6 +149,7 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("settle", IntervalTrigger(seconds=2), jobs.settle)
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
     add("seal", IntervalTrigger(seconds=5), jobs.seal)
+    add("plans", IntervalTrigger(seconds=2), jobs.judge_plans)
     for campaign in campaigns:
         cron = CronTrigger.from_crontab(campaign.runs, timezone=campaign.timezone)
         add(f"campaign {campaign.name}", ClockTrigger(cron, desk.clock), _bound(jobs, campaign))
