@@ -1,4 +1,4 @@
-"""A promise to pay: what was promised, what the house's terms allow, and whether payments kept it. Pure.
+"""A promise to pay: what is promised, what a creditor's terms allow, and its states. Pure.
 
 Amounts are minor units of the account's currency. A day is a calendar day where the debtor is; where several zones are
 possible a day is over once it is over in every one of them, so that nobody's promise is broken too early.
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from outreach.domain.calendar import ANYWHERE, local_date, start_everywhere
+from outreach.domain.calendar import ANYWHERE, local_date, start_everywhere, start_of_day
 
 
 class PromiseState(StrEnum):
@@ -83,7 +83,7 @@ class Objection(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Circumstances:
     """What is known of the account when something is promised.
 
     `today` is the day where the debtor is; `broken_in_row` how many of its last promises were all broken; after
@@ -105,32 +105,35 @@ def settled(parts: Sequence[PromisePart], balance_minor: int) -> tuple[PromisePa
     )
 
 
-def objection(parts: Sequence[PromisePart], terms: PromiseTerms, standing: Standing) -> Objection | None:
+def objection(parts: Sequence[PromisePart], terms: PromiseTerms, known: Circumstances) -> Objection | None:
     """What speaks against settled parts, the gravest first; None when nothing does."""
     amounts = [part.amount_minor or 0 for part in parts]
-    last = max((part.due_on for part in parts), default=standing.today)
+    last = max((part.due_on for part in parts), default=known.today)
     grounds = {
         Objection.NO_PART: not parts,
-        Objection.NOTHING_OWED: standing.balance_minor <= 0,
-        Objection.DAY_PAST: any(part.due_on < standing.today for part in parts),
-        Objection.ABOVE_BALANCE: sum(max(amount, 0) for amount in amounts) > standing.balance_minor,
+        Objection.NOTHING_OWED: known.balance_minor <= 0,
+        Objection.DAY_PAST: any(part.due_on < known.today for part in parts),
+        Objection.ABOVE_BALANCE: sum(max(amount, 0) for amount in amounts) > known.balance_minor,
         Objection.NO_AMOUNT: any(amount <= 0 for amount in amounts),
-        Objection.TOO_FAR: last > standing.today + timedelta(days=terms.furthest_days),
-        Objection.TOO_OFTEN_BROKEN: 0 < terms.broken_in_row <= standing.broken_in_row,
-        Objection.TIME_BARRED: standing.sol_expires_on is not None
-        and standing.sol_expires_on <= standing.today
-        and sum(amounts) < standing.balance_minor,
+        Objection.TOO_FAR: last > known.today + timedelta(days=terms.furthest_days),
+        Objection.TOO_OFTEN_BROKEN: 0 < terms.broken_in_row <= known.broken_in_row,
+        Objection.TIME_BARRED: known.sol_expires_on is not None
+        and known.sol_expires_on <= known.today
+        and sum(amounts) < known.balance_minor,
     }
     return next((ground for ground, holds in grounds.items() if holds), None)
 
 
 @dataclass(frozen=True, slots=True)
 class PromiseToPay:
-    """One part of a promise as it is judged. `whole` is the same for all parts of one; `paid_minor` what was counted
-    when it was judged last. Instants are aware UTC."""
+    """One part of a promise as it is kept. `whole_id` is the same for all parts of one. Instants are aware UTC.
+
+    `paid_minor` is what was counted when it was judged last, `paid_before` the number of the last booking before it was
+    made. `words` are the debtor's own, `*_by` people of ours ("" for the debtor or the machine).
+    """
 
     id: int
-    whole: int
+    whole_id: int
     amount_minor: int
     due_on: date
     made_at: datetime
@@ -138,6 +141,23 @@ class PromiseToPay:
     tolerance_minor: int = 0
     state: PromiseState = PromiseState.OPEN
     paid_minor: int = 0
+    paid_before: int = 0
+    account_id: int = 0
+    debtor_id: int = 0
+    currency: str = ""
+    source: PromiseSource = PromiseSource.AGENT
+    words: str = ""
+    made_by: str = ""
+    hold_id: int | None = None
+    reminded_at: datetime | None = None
+    ended_at: datetime | None = None
+    ended_by: str = ""
+    ended_why: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still be kept."""
+        return self.state is PromiseState.OPEN
 
     @property
     def enough_minor(self) -> int:
@@ -146,106 +166,35 @@ class PromiseToPay:
 
     def over_at(self, zones: Iterable[str]) -> datetime:
         """The instant (aware UTC) at which the promised day and the days of grace are over in every zone."""
-        return start_everywhere(self.due_on + timedelta(days=self.grace_days + 1), zones or ANYWHERE)
+        return over_at(self.due_on, self.grace_days, zones)
 
 
-class BookingKind(StrEnum):
-    """What is booked on an account, by the words of the payments file."""
-
-    PAYMENT = "payment"
-    CREDIT = "credit"
-    REVERSAL = "reversal"
+def over_at(due_on: date, grace_days: int, zones: Iterable[str]) -> datetime:
+    """The instant (aware UTC) at which a promised day and the days of grace are over wherever the debtor may be."""
+    return start_everywhere(due_on + timedelta(days=grace_days + 1), zones or ANYWHERE)
 
 
-@dataclass(frozen=True, slots=True)
-class Booking:
-    """A payment or a credit in the books, or a reversal, which takes back what bears its ref, else the newest payment.
+def broken_in_row(promises: Sequence[PromiseToPay]) -> int:
+    """How many of an account's last promises were broken, one after the other; a cancelled one says nothing."""
+    wholes: dict[int, set[PromiseState]] = {}
+    for one in sorted(promises, key=lambda one: (one.made_at, one.id), reverse=True):
+        wholes.setdefault(one.whole_id, set()).add(one.state)
+    count = 0
+    for states in wholes.values():
+        if PromiseState.BROKEN in states:
+            count += 1
+        elif states - {PromiseState.CANCELLED, PromiseState.OPEN}:
+            break
+    return count
 
-    `paid_at` may be only a day (its start in UTC); `recorded_at` is when it was booked. A credit keeps no promise.
+
+def reminder(promise: PromiseToPay, days: int, zones: Sequence[str]) -> tuple[datetime, datetime] | None:
+    """From when until when (aware UTC) the debtor may be reminded, `days` before the day; None for never.
+
+    Who promised not longer before was told just then.
     """
-
-    ref: str
-    kind: BookingKind
-    paid_at: datetime
-    recorded_at: datetime
-    amount_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What a promise is now, and how much was paid towards it."""
-
-    promise: PromiseToPay
-    state: PromiseState
-    paid_minor: int
-
-    @property
-    def is_news(self) -> bool:
-        """Whether the state is another than before."""
-        return self.state is not self.promise.state
-
-
-def judge(
-    promises: Sequence[PromiseToPay], books: Sequence[Booking], balance_minor: int, zones: Sequence[str], now: datetime
-) -> list[Judgement]:
-    """What an account's promises are at `now`, in the order of their days.
-
-    A payment counts for the oldest promise that it can be for: booked after the promise was made, and paid before its
-    days of grace were over. Kept at once when enough is paid or nothing is owed; partially kept or broken only once
-    the days of grace are over. A promise that was kept stays so unless money was taken back.
-    """
-    left = _net(books)
-    judgements = []
-    for promise in sorted(promises, key=lambda promise: (promise.due_on, promise.id)):
-        if promise.state is PromiseState.CANCELLED:
-            judgements.append(Judgement(promise, promise.state, promise.paid_minor))
-            continue
-        paid = _take(left, promise, zones)
-        judgements.append(Judgement(promise, _state(promise, paid, balance_minor, zones, now), paid))
-    return judgements
-
-
-def _state(promise: PromiseToPay, paid: int, balance_minor: int, zones: Sequence[str], now: datetime) -> PromiseState:
-    was_kept = promise.state is PromiseState.KEPT and paid >= promise.paid_minor
-    pays_off = promise.state is PromiseState.OPEN and balance_minor <= 0
-    if paid >= promise.enough_minor or was_kept or pays_off:
-        return PromiseState.KEPT
-    if now < promise.over_at(zones):
-        return PromiseState.OPEN
-    return PromiseState.PARTIALLY_KEPT if paid > 0 else PromiseState.BROKEN
-
-
-def _take(left: dict[Booking, int], promise: PromiseToPay, zones: Sequence[str]) -> int:
-    """What of the payments is for a promise; it is taken from what is left."""
-    made_on = min(local_date(promise.made_at, zone) for zone in zones or ANYWHERE)
-    over_at = promise.over_at(zones)
-    taken = 0
-    for payment in sorted(left, key=_age):
-        # Many files know only the day of a payment, so one of the day of the promise counts.
-        since = payment.paid_at >= promise.made_at or payment.paid_at.date() >= made_on
-        if payment.recorded_at > promise.made_at and since and payment.paid_at < over_at:
-            part = min(left[payment], promise.amount_minor - taken)
-            left[payment] -= part
-            taken += part
-    return taken
-
-
-def _net(books: Sequence[Booking]) -> dict[Booking, int]:
-    """The payments with what is left of them after the reversals."""
-    left = {booking: booking.amount_minor for booking in books if booking.kind is BookingKind.PAYMENT}
-    credited = {booking.ref for booking in books if booking.kind is BookingKind.CREDIT}
-    for reversal in books:
-        if reversal.kind is not BookingKind.REVERSAL:
-            continue
-        back = reversal.amount_minor
-        named = [payment for payment in left if payment.ref == reversal.ref]
-        others = [] if reversal.ref in credited else sorted(left, key=_age, reverse=True)
-        for payment in named or others:
-            part = min(left[payment], back)
-            left[payment] -= part
-            back -= part
-    return left
-
-
-def _age(payment: Booking) -> tuple[datetime, datetime, str]:
-    return payment.paid_at, payment.recorded_at, payment.ref
+    on = promise.due_on - timedelta(days=days)
+    if days <= 0 or max(local_date(promise.made_at, zone) for zone in zones or ANYWHERE) >= on:
+        return None
+    ends = min(start_of_day(promise.due_on + timedelta(days=1), zone) for zone in zones or ANYWHERE)
+    return start_everywhere(on, zones or ANYWHERE), ends

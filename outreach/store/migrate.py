@@ -19,6 +19,7 @@ from outreach.store import (
     outcome_tables,
     page_tables,
     plan_tables,
+    promise_tables,
     standing_tables,
     tables,
 )
@@ -30,6 +31,7 @@ assert metadata is case_tables.cases.metadata
 assert metadata is page_tables.page_tries.metadata
 assert metadata is plan_tables.payment_plans.metadata
 assert metadata is outcome_tables.outcomes.metadata
+assert metadata is promise_tables.promises.metadata
 
 #: Any number, the same in every process: two `migrate` runs at once wait for each other (pg_advisory_xact_lock).
 _LOCK = 6_870_311

@@ -35,7 +35,7 @@ metadata = MetaData(
 )
 
 #: `terms`: what holds for its accounts that do not say otherwise (store/standing.py). `plans`: its rules for payment
-#: plans (store/plan_documents.py).
+#: plans (store/plan_documents.py). `promises`: its terms for promises to pay (store/promises.py).
 creditors = Table(
     "creditors",
     metadata,
@@ -49,6 +49,7 @@ creditors = Table(
     Column("address", Document),
     Column("terms", Document),
     Column("plans", Document),
+    Column("promises", Document),
 )
 
 #: `zones`: JSON list of IANA names where the debtor may be. `version` grows with every change to any of the debtor's
