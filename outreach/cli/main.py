@@ -9,6 +9,8 @@ from outreach.cli.check import check
 from outreach.cli.consents import consent_cli
 from outreach.cli.contacts import contact_cli
 from outreach.cli.deadletters import deadletters_cli
+from outreach.cli.disputes import dispute_cli
+from outreach.cli.holds import hold_cli
 from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
 from outreach.cli.packs import packs_cli
@@ -35,6 +37,8 @@ cli.add_typer(spool_cli)
 cli.add_typer(deadletters_cli)
 cli.add_typer(consent_cli)
 cli.add_typer(contact_cli)
+cli.add_typer(hold_cli)
+cli.add_typer(dispute_cli)
 cli.add_typer(packs_cli)
 cli.add_typer(audit_cli)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import socket
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 from outreach.cli.context import fail
 
@@ -27,3 +27,11 @@ def instant(written: str, option: str, now: datetime) -> datetime:
     if moment.tzinfo is None:
         raise fail(f"{option} has no offset: write 2026-03-31T14:05:00+02:00, or Z for UTC", 2)
     return moment.astimezone(UTC)
+
+
+def day(written: str, option: str) -> date | None:
+    """An ISO day, None for ''. Exits 2 when it is none."""
+    try:
+        return date.fromisoformat(written) if written else None
+    except ValueError as error:
+        raise fail(f"{option} is no day: write 2026-12-31", 2) from error

@@ -10,11 +10,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine
 
 from outreach.domain.account import HoldReason
+from outreach.domain.case import CaseKind, Record
+from outreach.domain.case_rules import OF_REASON
 from outreach.domain.notice import NoticeState
-from outreach.flow import holds
+from outreach.flow import cases, holds
+from outreach.flow.cases import NewCase
 from outreach.flow.holds import NewHold
 from outreach.store import interventions, journal, notices
 from outreach.store.journal import Entry
+from outreach.store.users import Role
 
 
 class Unknown(LookupError):
@@ -38,30 +42,40 @@ def approve_campaign(engine: Engine, campaign: str, up_to: str, by: str, now: da
 def place_hold(
     engine: Engine,
     account_ref: str,
-    reason: HoldReason,
+    reason: HoldReason | CaseKind,
     by: str,
     now: datetime,
     *,
     note: str = "",
     ends_at: datetime | None = None,
     whole_debtor: bool = False,
-) -> None:
-    """Stop outreach on an account, or on all of its debtor's, until `ends_at` (None: until released).
+) -> int:
+    """Stop outreach on an account, or on all of its debtor's; returns the hold's id.
 
-    Raises Unknown for an unknown account.
+    What a case is about (domain/case.py) opens that case: it ends by its way out, and `ends_at` is when a person looks
+    at it. Other holds end at `ends_at` (None: until released). Raises Unknown for an unknown account.
     """
     with engine.begin() as connection:
         account_id, debtor_id = _locked(connection, account_ref)
+        kind = reason if isinstance(reason, CaseKind) else OF_REASON.get(reason)
+        if kind is not None:
+            case = NewCase(kind, debtor_id, account_id, by, note, now, ends_at=ends_at, whole_debtor=whole_debtor)
+            return cases.open_case(connection, case, now, by)
         concerned = None if whole_debtor else account_id
-        holds.place(connection, NewHold(debtor_id, concerned, reason, by, note, ends_at), now, by)
+        return holds.place(connection, NewHold(debtor_id, concerned, HoldReason(reason), by, note, ends_at), now, by)
 
 
-def release_hold(engine: Engine, account_ref: str, hold_id: int, by: str, now: datetime) -> None:
-    """End a hold now. Raises Unknown when it has ended or is not this debtor's."""
+def release_hold(
+    engine: Engine, account_ref: str, hold_id: int, by: str, now: datetime, role: Role, record: Record | None = None
+) -> None:
+    """End a hold now. Raises Unknown when it has ended or is not this debtor's, cases.NotAllowed for somebody without
+    the role for it, and case.NotRecorded when what its way out asks for was not recorded."""
     with engine.begin() as connection:
         _, debtor_id = _locked(connection, account_ref)
-        if not holds.release(connection, hold_id, debtor_id, now, by):
-            raise Unknown("This hold has ended already.")
+        try:
+            cases.close_case(connection, hold_id, debtor_id, record or Record(), role, now, by)
+        except cases.NoSuchHold as error:
+            raise Unknown(str(error)) from error
 
 
 def pause_campaign(engine: Engine, campaign: str, *, paused: bool) -> None:

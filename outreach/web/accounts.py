@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import quote
 
 import orjson
-from fastapi import APIRouter, Form, HTTPException, Request
-from fastapi.responses import RedirectResponse
+from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
-from outreach.domain.account import HoldReason
+from outreach.domain.dispute import DisputeReason
 from outreach.domain.standing import ConsentScope
-from outreach.flow.actions import place_hold, release_hold
+from outreach.flow.case_list import reasons, running
 from outreach.flow.proof import NoSuchAccount, proof
 from outreach.flow.sealing import ChainBroken
 from outreach.flow.waiting import waiting
@@ -62,33 +60,6 @@ def live(request: Request, services: Services, user: Viewer, ref: str) -> Respon
     return answer
 
 
-@router.post("/{ref:path}/holds", dependencies=[OurForm])
-def hold(
-    services: Services,
-    user: Agent,
-    ref: str,
-    reason: Annotated[HoldReason, Form()],
-    until: Annotated[str, Form()] = "",
-    note: Annotated[str, Form()] = "",
-    whole_debtor: Annotated[bool, Form()] = False,
-) -> Response:
-    """Place a hold on the account, or on all of its debtor's."""
-    try:
-        ends_at = datetime.combine(datetime.fromisoformat(until).date(), time.min, UTC) if until else None
-    except ValueError as error:
-        raise HTTPException(422, "The end of a hold is a day such as 2026-12-31, or nothing.") from error
-    details: dict[str, Any] = {"note": note.strip()[:1000], "ends_at": ends_at, "whole_debtor": whole_debtor}
-    place_hold(services.engine, ref, reason, user.email, services.now(), **details)
-    return _back_to(ref)
-
-
-@router.post("/{ref:path}/holds/{hold_id}/release", dependencies=[OurForm])
-def release(services: Services, user: Agent, ref: str, hold_id: int) -> Response:
-    """End a hold."""
-    release_hold(services.engine, ref, hold_id, user.email, services.now())
-    return _back_to(ref)
-
-
 @router.post("/{ref:path}/proof", dependencies=[OurForm])
 def proof_file(services: Services, user: Agent, ref: str) -> Response:
     """The proof file of the account, to be kept as a file. A form, not a link: the timeline tells who took it."""
@@ -105,12 +76,13 @@ def proof_file(services: Services, user: Agent, ref: str) -> Response:
 @router.get("/{ref:path}")
 def account(request: Request, services: Services, user: Viewer, ref: str) -> Response:
     """One account."""
-    choices: dict[str, Any] = {"reasons": list(HoldReason), "scopes": list(ConsentScope)}
+    choices: dict[str, Any] = {
+        "reasons": reasons(),
+        "scopes": list(ConsentScope),
+        "dispute_reasons": list(DisputeReason),
+        "to_release": request.query_params.get("hold", ""),
+    }
     return page(request, "account.html", fragment=False, **choices, **_account(services, ref))
-
-
-def _back_to(ref: str) -> Response:
-    return RedirectResponse(f"/accounts/{quote(ref)}", status_code=303)
 
 
 def _account(services: WebServices, ref: str) -> dict[str, Any]:
@@ -122,9 +94,7 @@ def _account(services: WebServices, ref: str) -> dict[str, Any]:
         sent = notices_of(connection, ref)
         return {
             "account": found,
-            "holds": [
-                hold for hold in found.holds if hold.starts_at <= now and (not hold.ends_at or now < hold.ends_at)
-            ],
+            "holds": running(connection, found, now),
             "notices": sent,
             "waiting": waiting(sent, now),
             "replies": replies_of(connection, ref),

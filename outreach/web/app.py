@@ -17,10 +17,12 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
+from outreach.domain.case import NotRecorded
 from outreach.flow.actions import Unknown
+from outreach.flow.cases import NotAllowed
 from outreach.flow.consent_actions import Unfit
 from outreach.flow.receive import keep
-from outreach.web import accounts, campaigns, consents, dead_letters, health, signin, unsubscribe, work
+from outreach.web import accounts, campaigns, cases, consents, dead_letters, health, signin, unsubscribe, work
 from outreach.web.headers import SecurityHeaders
 from outreach.web.intake import Intake
 from outreach.web.services import WebServices
@@ -56,12 +58,14 @@ def create_app(services: WebServices) -> ASGIApp:
         https_only=https,
     )
     app.add_middleware(SecurityHeaders, https=https)
-    for part in (health, unsubscribe, signin, accounts, consents, campaigns, work, dead_letters):
+    for part in (health, unsubscribe, signin, accounts, cases, consents, campaigns, work, dead_letters):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(Unknown, _unknown)
-    app.add_exception_handler(Unfit, _unfit)
+    for wrong in (Unfit, NotRecorded):
+        app.add_exception_handler(wrong, _unfit)
+    app.add_exception_handler(NotAllowed, _not_allowed)
     for away in (OperationalError, PoolTimeout):
         app.add_exception_handler(away, _database_away)
     app.add_exception_handler(StarletteHTTPException, _refused)
@@ -81,6 +85,10 @@ async def _unknown(request: Request, error: Exception) -> Response:
 
 async def _unfit(request: Request, error: Exception) -> Response:
     return _say(request, 422, str(error))
+
+
+async def _not_allowed(request: Request, error: Exception) -> Response:
+    return _say(request, 403, str(error))
 
 
 async def _database_away(request: Request, _error: Exception) -> Response:

@@ -96,6 +96,9 @@ _PAGES.globals.update(
     STANDING=_Words(words.STANDING),
     VERDICT=_Words(words.VERDICT),
     SCOPE=_Words(words.SCOPE),
+    CASE=_Words(words.CASE),
+    DISPUTE=_Words(words.DISPUTE),
+    DISPOSITION=_Words(words.DISPOSITION),
 )
 
 

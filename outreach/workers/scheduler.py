@@ -17,6 +17,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from outreach.domain.campaign import Campaign
 from outreach.flow import sweep
+from outreach.flow.case_review import review_cases
 from outreach.flow.clock import Clock
 from outreach.flow.desk import Desk
 from outreach.flow.enroll import enroll
@@ -117,6 +118,15 @@ class Jobs:
 
     def judge_plans(self) -> None:
         """Judge the payment plans that are due for a look."""
+    def tell_outcomes(self) -> None:
+        """Publish outcome events, and enqueue the endpoints that wait to be told some."""
+        publish(self._desk.engine)
+        self._actors.send_outcomes(to_deliver(self._desk.engine, self._desk.clock.machine()))
+
+    def review_cases(self) -> None:
+        """Give cases to people whose time to be looked at has come."""
+        review_cases(self._desk.engine, self._desk.clock.now())
+
         judge_due(self._desk.engine, self._desk.clock)
 
     def reconcile(self) -> None:
@@ -152,6 +162,8 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("plans", IntervalTrigger(seconds=2), jobs.judge_plans)
     for campaign in campaigns:
         cron = CronTrigger.from_crontab(campaign.runs, timezone=campaign.timezone)
+    add("cases", IntervalTrigger(seconds=5), jobs.review_cases)
+    add("outcomes", IntervalTrigger(seconds=1), jobs.tell_outcomes)
         add(f"campaign {campaign.name}", ClockTrigger(cron, desk.clock), _bound(jobs, campaign))
     return scheduler, leader
 

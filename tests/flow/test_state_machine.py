@@ -13,21 +13,24 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, select, update
 
 from outreach.domain.account import HoldReason
+from outreach.domain.case import Record
 from outreach.domain.event import EventKind, InboundMessage
 from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState
 from outreach.domain.sending import Parsed
 from outreach.flow import actions
+from outreach.flow.holds import NewHold, place
 from outreach.flow.receive import receive
 from outreach.flow.settle import settle
 from outreach.store import contents
 from outreach.store import notices as notice_store
 from outreach.store.notice_rows import Move
 from outreach.store.outbox import notices
-from outreach.store.tables import holds
+from outreach.store.tables import accounts
+from outreach.store.users import Role
 from tests.flow.laws import Broken, Watch, each_message_is_taken_once, look, unquiet
 from tests.flow.town import PEOPLE, PHONE, WORKERS, Message, Town, town
 from tests.flow.vendor import Answer, Line, Memory, Script, Taken
@@ -154,13 +157,18 @@ class Interleaving(RuleBasedStateMachine):
         """An account or all of its debtor's are held for some days or for good; or its last hold is released."""
         ref, now = self._some_account(number), self.town.clock.now()
         if ref in self.holds:
+            verified = Record("verified", now.date() - DAY, "letter")
             with suppress(actions.Unknown):  # it has ended by itself
-                actions.release_hold(self.town.engine, ref, self.holds.pop(ref), BY, now)
+                actions.release_hold(self.town.engine, ref, self.holds.pop(ref), BY, now, Role.AGENT, verified)
             return
-        until = now + days * DAY if days else None
-        actions.place_hold(self.town.engine, ref, HoldReason.DISPUTE, BY, now, ends_at=until, whole_debtor=whole)
-        with self.town.engine.connect() as connection:
-            self.holds[ref] = connection.scalars(select(func.max(holds.c.id))).one()
+        if not days:
+            self.holds[ref] = actions.place_hold(self.town.engine, ref, HoldReason.DISPUTE, BY, now, whole_debtor=whole)
+            return
+        with self.town.engine.begin() as connection:
+            query = select(accounts.c.id, accounts.c.debtor_id).where(accounts.c.ref == ref)
+            id_, debtor_id = connection.execute(query).one()
+            held = NewHold(debtor_id, None if whole else id_, HoldReason.DISPUTE, BY, ends_at=now + days * DAY)
+            self.holds[ref] = place(connection, held, now, BY)
 
     def import_again(self, ref: str, phone: str) -> None:
         """A new account, the same once more, or a debtor with a new number."""

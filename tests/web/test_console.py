@@ -126,7 +126,10 @@ def test_an_agents_hold_stops_the_next_message_and_its_release_lets_it_go(street
         assert "On hold" in page
         action = re.search(r'action="(/accounts/A-1/holds/\d+/release)"', page)
         assert action
-        client.post(action.group(1), data={"csrf": token(page)})
+        assert client.post(action.group(1), data={"csrf": token(page), "way": "verified"}).status_code == 422
+        assert street.deliver() == 0
+        record = {"way": "verified", "on": "2026-12-01", "how": "letter"}
+        client.post(action.group(1), data={"csrf": token(page), **record})
     assert street.deliver() == 1
 
 
