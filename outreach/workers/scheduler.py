@@ -116,17 +116,12 @@ class Jobs:
         """Seal what the tables say into the audit chain."""
         seal(self._desk.engine, self._desk.clock.now())
 
-    def judge_plans(self) -> None:
-        """Judge the payment plans that are due for a look."""
-    def tell_outcomes(self) -> None:
-        """Publish outcome events, and enqueue the endpoints that wait to be told some."""
-        publish(self._desk.engine)
-        self._actors.send_outcomes(to_deliver(self._desk.engine, self._desk.clock.machine()))
-
     def review_cases(self) -> None:
         """Give cases to people whose time to be looked at has come."""
         review_cases(self._desk.engine, self._desk.clock.now())
 
+    def judge_plans(self) -> None:
+        """Judge the payment plans that are due for a look."""
         judge_due(self._desk.engine, self._desk.clock)
 
     def reconcile(self) -> None:
@@ -160,10 +155,9 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
     add("seal", IntervalTrigger(seconds=5), jobs.seal)
     add("plans", IntervalTrigger(seconds=2), jobs.judge_plans)
+    add("cases", IntervalTrigger(seconds=5), jobs.review_cases)
     for campaign in campaigns:
         cron = CronTrigger.from_crontab(campaign.runs, timezone=campaign.timezone)
-    add("cases", IntervalTrigger(seconds=5), jobs.review_cases)
-    add("outcomes", IntervalTrigger(seconds=1), jobs.tell_outcomes)
         add(f"campaign {campaign.name}", ClockTrigger(cron, desk.clock), _bound(jobs, campaign))
     return scheduler, leader
 
