@@ -26,6 +26,7 @@ from outreach.documents.words import (
 from outreach.domain.account import Creditor
 from outreach.domain.message import PostalAddress
 from outreach.domain.standing import CollectorRole, DebtKind, Terms
+from outreach.schedules.plan_keys import PlanKeys, plan_policy
 
 FILE_NAME = "creditors.yaml"
 
@@ -98,6 +99,9 @@ class CreditorKeys(FileModel):
     )
     webhooks: list[WebhookKeys] = key(
         "Receivers of the creditor's outcome events.", [{"name": "erp"}], default_factory=list
+    )
+    plans: PlanKeys | None = key(
+        "Payment plans; left out, the product's own limits hold.", {"agent": {"max_months": 12}}, default=None
     )
 
 
@@ -172,6 +176,7 @@ def _creditor(keys: CreditorKeys) -> CreditorFile:
         address=PostalAddress(**address),
         payment_url=keys.payment_url,
         terms=Terms(keys.collector_role, keys.debt_kind, licences=frozenset(keys.licences)),
+        plans=plan_policy(keys.plans) if keys.plans else None,
     )
     webhooks = (Webhook(one.name, one.url, one.secret, tuple(one.kinds)) for one in keys.webhooks)
     return CreditorFile(creditor, tuple(keys.languages), tuple(webhooks))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from outreach.domain.plan_policy import Authority, PlanPolicy
 from outreach.domain.standing import CollectorRole, DebtKind
 from outreach.schedules import CreditorFile, Severity, load_campaigns, load_creditors
 
@@ -133,6 +135,17 @@ def test_a_creditors_terms_are_those_of_its_file(tmp_path):
     found = creditors["northwind"].creditor.terms
     assert (found.role, found.debt) == (CollectorRole.THIRD_PARTY, DebtKind.MEDICAL)
     assert found.licences == {"US-CA", "US-NY"}
+
+
+def test_a_creditors_limits_for_plans_are_those_of_its_file(tmp_path):
+    plans = "    plans: {agent: {max_months: 9}, grace_days: 5, tolerance: 2.5}\n"
+    (tmp_path / "creditors.yaml").write_text(CREDITOR + plans, "utf-8")
+    creditors, problems = load_creditors(tmp_path)
+    assert problems == []
+    policy = creditors["northwind"].creditor.plans
+    assert policy.limits[Authority.AGENT].max_months == 9
+    assert policy.limits[Authority.SELF_SERVICE] == PlanPolicy().limits[Authority.SELF_SERVICE]
+    assert (policy.terms.grace_days, policy.terms.tolerance) == (5, Decimal("2.5"))
 
 
 CREDITOR = """\
