@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -29,7 +30,7 @@ class Change:
     """What changed for debtors, as their timelines tell it; `by` is '' for the debtor's and the machine's doing."""
 
     kind: str
-    data: Mapping[str, str]
+    data: Mapping[str, Any]
     at: datetime
     by: str = ""
 

@@ -6,13 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, or_, select, update
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
 from outreach.domain.reply import Opt
+from outreach.domain.standing import Preferences
 from outreach.store.batch import among, one_of, prebuilt, values
 from outreach.store.outbox import replies
+from outreach.store.standing import document_of_preferences, preferences_of
 from outreach.store.tables import contact_points, debtors
 from outreach.store.types import Instant
 
@@ -167,6 +169,22 @@ def addresses(connection: Connection, point_ids: Sequence[int]) -> dict[int, tup
         among(connection, contact_points.c.id, sorted(set(point_ids)))
     )
     return {row.id: (Channel(row.kind), row.value) for row in connection.execute(query)}
+
+
+def wishes(connection: Connection, debtor_id: int) -> tuple[Preferences, str]:
+    """What a debtor asked for so far, and the language (BCP 47) in which we write."""
+    written = cast(debtors.c.preferences, Text).label("written")
+    row = connection.execute(select(written, debtors.c.language).where(debtors.c.id == debtor_id)).one()
+    return preferences_of(row.written), row.language
+
+
+def keep_wishes(connection: Connection, debtor_id: int, wished: Preferences, language: str) -> None:
+    """Keep what a debtor asks for now."""
+    connection.execute(
+        update(debtors)
+        .where(debtors.c.id == debtor_id)
+        .values(preferences=document_of_preferences(wished), language=language[:35])
+    )
 
 
 def inherit_opt_outs(connection: Connection, debtor_ids: Sequence[int], now: datetime) -> None:

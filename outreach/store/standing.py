@@ -124,6 +124,23 @@ def _preferences(written: str) -> Preferences:
     )
 
 
+def document_of_preferences(wished: Preferences) -> dict[str, Any] | None:
+    """What a debtor asked for, as a document; None for nothing."""
+    document: dict[str, Any] = {}
+    if wished.media_off:
+        document["media_off"] = sorted(wished.media_off)
+    if wished.places_off:
+        document["places_off"] = sorted(wished.places_off)
+    if wished.hours:
+        document["hours"] = [_hours(window) for window in wished.hours]
+    return document or None
+
+
+def _hours(window: SendWindow) -> dict[str, Any]:
+    opens, closes = window.opens.isoformat("minutes"), window.closes.isoformat("minutes")
+    return {"days": sorted(window.days), "opens": opens, "closes": closes, "holidays": window.holidays}
+
+
 def _window(hours: Stored) -> SendWindow:
     """Hours that a debtor named: every day, and holidays too, unless it says otherwise."""
     opens, closes = time.fromisoformat(hours["opens"]), time.fromisoformat(hours["closes"])
