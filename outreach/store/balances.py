@@ -8,10 +8,12 @@ from datetime import datetime
 from sqlalchemy import Connection, FromClause, and_, func, insert, literal, or_, select, update
 
 from outreach.domain.notice import NoticeState
+from outreach.domain.promise import PromiseState
 from outreach.store import batch
 from outreach.store.enrolments import LOOKED_AT
 from outreach.store.outbox import notice_events, notices
 from outreach.store.plan_tables import OPEN_PLANS, payment_plans
+from outreach.store.promise_tables import promises
 from outreach.store.tables import accounts, debtors, enrolments, items
 from outreach.store.types import Instant, Key
 
@@ -22,10 +24,10 @@ PAID = "paid"
 def settle_balances(connection: Connection, account_ids: Collection[int], now: datetime) -> int:
     """Recompute the balances of accounts whose facts changed; return how many planned notices that cancelled.
 
-    Their debtors' versions grow, so a notice that is claimed is decided again; their enrolments and payment plans are
-    looked at from `now`; a planned notice about what is paid is cancelled. Call it after every change of an item, a
-    payment, a hold or a contact point. Rows are locked in the order debtors, accounts, items, enrolments, payment
-    plans, notices.
+    Their debtors' versions grow, so a notice that is claimed is decided again; their enrolments, payment plans and
+    promises are looked at from `now`; a planned notice about what is paid is cancelled. Call it after every change of
+    an item, a payment, a hold or a contact point. Rows are locked in the order debtors, accounts, items, enrolments,
+    payment plans, promises, notices.
     """
     if not account_ids:
         return 0
@@ -41,6 +43,8 @@ def settle_balances(connection: Connection, account_ids: Collection[int], now: d
         .where(payment_plans.c.account_id == changed.c.id, payment_plans.c.state.in_(OPEN_PLANS))
         .values(next_look_at=now)
     )
+    judged = (promises.c.account_id == changed.c.id, promises.c.state != PromiseState.CANCELLED.value)
+    connection.execute(update(promises).where(*judged).values(next_look_at=now))
     return _cancel_paid(connection, changed, now)
 
 

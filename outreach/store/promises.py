@@ -80,10 +80,17 @@ def account_of(connection: Connection, account_ref: str) -> tuple[int, int] | No
     return None if row is None else (row.id, row.debtor_id)
 
 
-def add(connection: Connection, rows: Sequence[dict[str, Any]]) -> list[int]:
-    """Insert the parts of one promise (their columns); returns their ids. The first one's names the whole."""
+def add(
+    connection: Connection, parts: Sequence[PromiseToPay], looks: Sequence[datetime | None], reply_id: int | None
+) -> list[int]:
+    """Insert the parts of one promise, with when to look at each; returns their ids, of which one names the whole."""
+    names = [name for name in _KEPT if name not in ("id", "whole_id")]
+    rows = [
+        {name: getattr(part, name) for name in names} | {"next_look_at": look, "reply_id": reply_id}
+        for part, look in zip(parts, looks, strict=True)
+    ]
     ids = sorted(row.id for row in insert_rows(connection, promises, rows, promises.c.id))
-    connection.execute(update(promises).where(among(connection, promises.c.id, ids)).values(whole_id=ids[0]))
+    change(connection, ids, whole_id=ids[0])
     return ids
 
 
@@ -97,6 +104,12 @@ def set_looks(connection: Connection, looks: Sequence[tuple[int, int, datetime |
     """What was counted towards promises, and when to look at them again: (id, minor units, instant)."""
     rows = [{"id": id_, "paid_minor": paid, "next_look_at": at} for id_, paid, at in looks]
     update_rows(connection, promises, rows)
+
+
+def look_later(connection: Connection, account_id: int, at: datetime) -> None:
+    """When to look again at an account's promises that cannot be judged now."""
+    waiting = (promises.c.account_id == account_id, promises.c.next_look_at.is_not(None))
+    connection.execute(update(promises).where(*waiting).values(next_look_at=at))
 
 
 def due(connection: Connection, now: datetime, limit: int) -> list[tuple[int, int]]:
@@ -122,9 +135,9 @@ def still_due(connection: Connection, account_ids: Sequence[int], now: datetime)
 
 def of_accounts(connection: Connection, account_ids: Sequence[int]) -> dict[int, list[PromiseToPay]]:
     """The promises of accounts in the order in which they were made, by account id."""
-    columns: list[ColumnElement[Any]] = [promises.c[name] for name in _KEPT]
+    columns: list[ColumnElement[Any]] = [*promises.c[_KEPT], accounts.c.currency]
     query = (
-        select(*columns, accounts.c.currency)
+        select(*columns)
         .join(accounts, accounts.c.id == promises.c.account_id)
         .where(among(connection, promises.c.account_id, sorted(set(account_ids))))
         .order_by(promises.c.id)
