@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from outreach.domain.message import Channel
 from outreach.domain.standing import Basis, ConsentScope
+from outreach.flow.case_review import corrected
 from outreach.flow.importing.account_rows import AccountRow
 from outreach.flow.importing.debtors import new_debtor, take_standing, update_debtor
 from outreach.flow.importing.outcome import Fate, FileMemory, Outcome, Said
@@ -49,6 +50,7 @@ class AccountsImport:
         # After the opt-outs: a consent from before its address stopped is recorded as revoked.
         consents.record(connection, _given(snapshot), self._now)
         settle_balances(connection, changed, self._now)
+        corrected(connection, _restated(snapshot, before), self._now)
         imports.write_timeline(connection, _entries(snapshot, before), self._now)
         return outcome
 
@@ -126,6 +128,12 @@ def _take_terms(account: AccountRecord, row: AccountRow) -> bool:
         return False
     account.terms, account.changed = terms, True
     return True
+
+
+def _restated(snapshot: Snapshot, before: set[str]) -> list[int]:
+    """Accounts that were there before, of which an item was stated anew."""
+    known = [snapshot.accounts[ref] for ref in before]
+    return [one.id for one in known if one.id is not None and any(item.changed for item in one.items.values())]
 
 
 def _newly_reachable(snapshot: Snapshot) -> list[int]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from outreach.domain.allocation import CannotReverse, OpenItem, allocate, give_back, undo
 from outreach.domain.money import Money
+from outreach.flow.case_review import corrected
 from outreach.flow.importing.outcome import Fate, Outcome
 from outreach.flow.importing.payment_rows import PaymentKind, PaymentRow
 from outreach.flow.importing.report import BadRow, RowProblem
@@ -48,6 +49,8 @@ class PaymentsImport:
             new += [payment] if payment else []
         ledgers.save(connection, known.values(), new)
         settle_balances(connection, {payment.account_id for payment in new}, self._now)
+        credited = {payment.account_id for payment in new if payment.kind is PaymentKind.CREDIT}
+        corrected(connection, credited, self._now)
         imports.write_timeline(connection, [_entry(payment) for payment in new], self._now)
         return outcome
 
