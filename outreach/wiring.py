@@ -19,6 +19,7 @@ from outreach.flow.clock import Clock, SystemClock
 from outreach.flow.desk import Desk
 from outreach.flow.enroll import register
 from outreach.flow.traffic import Traffic
+from outreach.flow.webhook_endpoints import register_endpoints
 from outreach.policies import BadPacks, built_in, load_packs
 from outreach.providers import registry
 from outreach.rendering.letter import LetterPrinter
@@ -49,6 +50,7 @@ class App:
         loaded = read_campaigns(self.settings)
         creditors = [entry.creditor for entry in loaded.creditors.values()]
         register(self.engine, creditors, loaded.campaigns, self.clock)
+        register_endpoints(self.engine, loaded.creditors, self.clock.now())
         return list(loaded.campaigns.values())
 
     def require_schema(self) -> None:

@@ -24,6 +24,7 @@ from outreach.flow.delivery_results import After, Result, after, disabled_values
 from outreach.flow.webhook_calls import Answer, Caller, CannotCall, Target
 from outreach.settings import Settings
 from outreach.store import journal, outcome_deliveries, webhook_endpoints
+from outreach.store.engine import reading
 from outreach.store.journal import NewTask
 from outreach.store.outcome_deliveries import DEAD, Batch, Due
 from outreach.store.webhook_endpoints import Endpoint
@@ -34,6 +35,8 @@ log = logging.getLogger(__name__)
 BATCH, LANES = 100, 8
 #: Seconds in which calls of a batch may begin, and for which one endpoint is served before others have their turn.
 BUDGET, TURN = 2.0, 10.0
+#: How long an endpoint is left to the workers before it is enqueued again (machine time).
+PATIENCE = timedelta(seconds=5)
 #: What a lease leaves beside these and the longest call, to record what came of it.
 MARGIN = timedelta(seconds=3)
 
@@ -43,21 +46,28 @@ class Deliveries:
 
     def __init__(self, engine: Engine, clock: Clock, settings: Settings, caller: Caller | None = None) -> None:
         self._engine, self._clock = engine, clock
+        self._stopping = threading.Event()
         self._caller = caller or Caller(settings)
         self._lease = timedelta(seconds=BUDGET + settings.provider_timeout) + MARGIN
 
     def serve(self, endpoint_id: int) -> int:
         """Tell one endpoint what waits for it, for a while; returns how many events it took."""
         token, until, taken, more = uuid4().hex, monotonic() + TURN, 0, True
-        while more:
+        while more and not self._stopping.is_set():
             claimed = self._claim(endpoint_id, token)
             if claimed is None:
                 break
             endpoint, batch = claimed
             results = self._call(endpoint, batch.due)
-            count, more = self._record(endpoint, batch, results, goes_on=monotonic() < until)
+            count, more = self._record(
+                endpoint, batch, results, goes_on=monotonic() < until and not self._stopping.is_set()
+            )
             taken += count
         return taken
+
+    def stop(self) -> None:
+        """Finish what has begun and begin nothing more."""
+        self._stopping.set()
 
     def _claim(self, endpoint_id: int, token: str) -> tuple[Endpoint, Batch] | None:
         machine_now = self._clock.machine()
@@ -99,6 +109,16 @@ class Deliveries:
                 journal.add_tasks(connection, [_task(endpoint, came.disabled, now)])
         _say(endpoint, came)
         return len(came.taken), more
+
+
+def to_deliver(engine: Engine, machine_now: datetime) -> list[int]:
+    """Ids of endpoints that wait to be told something. The caller enqueues them."""
+    with reading(engine) as connection:
+        ids = outcome_deliveries.with_work(connection, machine_now)
+    if not ids:
+        return []
+    with engine.begin() as connection:
+        return outcome_deliveries.leave_to_workers(connection, ids, machine_now, machine_now + PATIENCE)
 
 
 class _Lane:

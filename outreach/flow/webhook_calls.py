@@ -22,7 +22,7 @@ from outreach.providers.http import Reply, Transport
 from outreach.settings import Settings
 
 #: Connections that one process has to receivers at once.
-CONNECTIONS = 32
+CONNECTIONS = 64
 AGENT = "Outreach-Webhooks/1"
 
 

@@ -115,14 +115,15 @@ def count(connection: Connection, query: Select[Any]) -> int:
 
 def replay(connection: Connection, endpoint: Endpoint, selection: Selection) -> int:
     """Have events delivered once more, in their order; returns how many. Dead ones among them live again."""
-    meant = replayable(endpoint, selection).subquery()
+    query = replayable(endpoint, selection)
+    found, meant = count(connection, query), query.subquery()
     # SQLite needs a WHERE between SELECT and ON CONFLICT.
     picked = select(literal(endpoint.id, Key), meant.c.id, meant.c.account_id).where(meant.c.id.is_not(None))
     statement = insert_into(connection, outcome_deliveries).from_select(
         ["endpoint_id", "outcome_id", "account_id"], picked
     )
-    again = statement.on_conflict_do_update(index_elements=["endpoint_id", "outcome_id"], set_=_FRESH)
-    return connection.execute(again).rowcount
+    connection.execute(statement.on_conflict_do_update(index_elements=["endpoint_id", "outcome_id"], set_=_FRESH))
+    return found
 
 
 def revive(connection: Connection, endpoint_id: int) -> int:
@@ -135,14 +136,16 @@ def revive(connection: Connection, endpoint_id: int) -> int:
 _FRESH: dict[str, Any] = {"state": WAITING, "tries": 0, "look_until": None, "give_up_until": None}
 
 
-def with_work(connection: Connection, machine_now: datetime, until: datetime) -> list[int]:
-    """Endpoints that may be called now and have something to be told, left to the workers until `until`."""
+def with_work(connection: Connection, machine_now: datetime) -> list[int]:
+    """Endpoints that may be called now, that no worker has, and that have something to be told."""
     newer = select(literal(1)).where(outcomes.c.creditor_id == E.creditor_id, outcomes.c.id > E.sent_to)
     waiting = select(literal(1)).where(D.endpoint_id == E.id, _due(machine_now))
-    query = select(E.id).where(callable_at(machine_now), or_(newer.exists(), waiting.exists())).order_by(E.id)
-    ids = list(connection.scalars(query))
-    if not ids:
-        return []
+    query = select(E.id).where(callable_at(machine_now), or_(newer.exists(), waiting.exists()))
+    return list(connection.scalars(query.order_by(E.id)))
+
+
+def leave_to_workers(connection: Connection, ids: Sequence[int], machine_now: datetime, until: datetime) -> list[int]:
+    """Leave endpoints to the workers until `until`; those that may be enqueued, for nobody else did in between."""
     left = update(webhook_endpoints).where(E.id.in_(ids), callable_at(machine_now))
     return sorted(connection.scalars(left.values(lease_token="", lease_until=until).returning(E.id)))
 

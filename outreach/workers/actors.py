@@ -10,15 +10,17 @@ import dramatiq
 from outreach.domain.message import SENT_CHANNELS, Channel
 from outreach.flow.deliver import deliver
 from outreach.flow.desk import Desk
+from outreach.flow.outcome_delivery import Deliveries
 from outreach.flow.reconcile import reconcile
 from outreach.flow.settle import settle
 from outreach.store.batch import in_batches
 from outreach.workers.broker import enqueue
+from outreach.workers.outcomes import Couriers
 from outreach.workers.troubles import BROKER_AWAY, Patience, Trouble
 
 #: Queue names beside one a channel.
-SETTLE, RECONCILE = "settle", "reconcile"
-QUEUES = (*(channel.value for channel in SENT_CHANNELS), SETTLE, RECONCILE)
+SETTLE, RECONCILE, OUTCOMES = "settle", "reconcile", "outcomes"
+QUEUES = (*(channel.value for channel in SENT_CHANNELS), SETTLE, RECONCILE, OUTCOMES)
 #: Groups of concurrent calls in one message: claiming and reading facts for four at once costs a quarter.
 CLAIM_GROUPS = 4
 #: Inbox rows in one message.
@@ -39,6 +41,7 @@ class Actors:
     deliver: dict[Channel, dramatiq.Actor[..., None]]
     settle: dramatiq.Actor[..., None]
     reconcile: dramatiq.Actor[..., None]
+    outcomes: dramatiq.Actor[..., None]
     batch: int
     trouble: Trouble = field(default_factory=lambda: Trouble("the broker"))
 
@@ -53,6 +56,10 @@ class Actors:
     def send_reconcile(self, ids: Sequence[str]) -> int:
         """Enqueue uncertain notices."""
         return self._send(self.reconcile, ids, self.batch)
+
+    def send_outcomes(self, endpoint_ids: Sequence[int]) -> int:
+        """Enqueue endpoints that wait to be told something, each by itself: any worker may take it."""
+        return self._send(self.outcomes, endpoint_ids, 1)
 
     def _send(self, actor: dramatiq.Actor[..., None], ids: Sequence[str] | Sequence[int], size: int) -> int:
         messages = [actor.message(list(batch)) for batch in in_batches(ids, size)]
@@ -69,8 +76,9 @@ class Actors:
 
 def declare(broker: dramatiq.Broker, desk: Desk) -> Actors:
     """Declare the actors on a broker; they work at `desk`."""
-    patience = Patience()
+    patience, couriers = Patience(), Couriers(Deliveries(desk.engine, desk.clock, desk.settings))
     broker.add_middleware(patience)
+    broker.add_middleware(couriers)
 
     def actor(
         name: str, queue: str, flow: Callable[[Desk, list[str]], int], priority: int = LATER
@@ -84,5 +92,8 @@ def declare(broker: dramatiq.Broker, desk: Desk) -> Actors:
         deliver={channel: actor(f"deliver_{channel}", channel.value, deliver) for channel in SENT_CHANNELS},
         settle=actor("settle", SETTLE, settle, FIRST),  # type: ignore[arg-type]
         reconcile=actor("reconcile", RECONCILE, reconcile),
+        outcomes=dramatiq.actor(actor_name="outcomes", queue_name=OUTCOMES, priority=LATER, broker=broker)(
+            couriers.hand_over
+        ),
         batch=CLAIM_GROUPS * desk.settings.send_concurrency,
     )

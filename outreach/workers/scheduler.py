@@ -16,12 +16,14 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from outreach.domain.campaign import Campaign
-from outreach.flow import sweep
+from outreach.flow import promise_sweep, sweep
 from outreach.flow.case_review import review_cases
 from outreach.flow.clock import Clock
 from outreach.flow.desk import Desk
 from outreach.flow.enroll import enroll
 from outreach.flow.isolating import TRANSIENT
+from outreach.flow.outcome_delivery import to_deliver
+from outreach.flow.outcomes import publish
 from outreach.flow.plan_sweep import judge_due
 from outreach.flow.release import release
 from outreach.flow.sealing import seal
@@ -116,6 +118,11 @@ class Jobs:
         """Seal what the tables say into the audit chain."""
         seal(self._desk.engine, self._desk.clock.now())
 
+    def tell_outcomes(self) -> None:
+        """Publish outcome events, and enqueue the endpoints that wait to be told some."""
+        publish(self._desk.engine)
+        self._actors.send_outcomes(to_deliver(self._desk.engine, self._desk.clock.machine()))
+
     def review_cases(self) -> None:
         """Give cases to people whose time to be looked at has come."""
         review_cases(self._desk.engine, self._desk.clock.now())
@@ -123,6 +130,10 @@ class Jobs:
     def judge_plans(self) -> None:
         """Judge the payment plans that are due for a look."""
         judge_due(self._desk.engine, self._desk.clock)
+
+    def judge_promises(self) -> None:
+        """Judge the promises that are due for a look."""
+        promise_sweep.judge_due(self._desk.engine, self._desk.clock)
 
     def reconcile(self) -> None:
         """Enqueue the uncertain notices about which it is time to ask."""
@@ -155,7 +166,9 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
     add("seal", IntervalTrigger(seconds=5), jobs.seal)
     add("plans", IntervalTrigger(seconds=2), jobs.judge_plans)
+    add("promises", IntervalTrigger(seconds=2), jobs.judge_promises)
     add("cases", IntervalTrigger(seconds=5), jobs.review_cases)
+    add("outcomes", IntervalTrigger(seconds=1), jobs.tell_outcomes)
     for campaign in campaigns:
         cron = CronTrigger.from_crontab(campaign.runs, timezone=campaign.timezone)
         add(f"campaign {campaign.name}", ClockTrigger(cron, desk.clock), _bound(jobs, campaign))
