@@ -60,17 +60,21 @@ class Effect(StrEnum):
     #: the disposition names a kind of case: a hold, a task and a clock
     CASE = "case"
     WRONG_PARTY = "wrong_party"
+    #: a task to send what did not arrive
+    DOCUMENTS = "documents"
 
 
 @dataclass(frozen=True, slots=True)
 class DispositionRule:
     """What a disposition means. `reach` is None where nobody was called; `again` is after how long the task comes back
-    by itself (None: it closes). `asks_when`: it comes back when the debtor asked to be called."""
+    by itself (None: it closes). `asks_when`: it comes back when the debtor asked to be called. `case`: the kind of case
+    that it opens, '' for the one of its own name."""
 
     reach: Reach | None
     again: timedelta | None = None
     effect: Effect = Effect.NONE
     asks_when: bool = False
+    case: str = ""
 
 
 _SPOKEN = DispositionRule(Reach.CONVERSATION)
@@ -86,9 +90,9 @@ RULES: Mapping[Disposition, DispositionRule] = {
     Disposition.REFUSED: _SPOKEN,
     Disposition.DISPUTE: DispositionRule(Reach.CONVERSATION, effect=Effect.DISPUTE),
     Disposition.CALLBACK: DispositionRule(Reach.CONVERSATION, asks_when=True),
-    Disposition.PAYMENT_SENT: _SPOKEN,
+    Disposition.PAYMENT_SENT: DispositionRule(Reach.CONVERSATION, effect=Effect.CASE, case="paid_claimed"),
     Disposition.IN_PAYMENT_RUN: _SPOKEN,
-    Disposition.INVOICE_NOT_RECEIVED: _SPOKEN,
+    Disposition.INVOICE_NOT_RECEIVED: DispositionRule(Reach.CONVERSATION, effect=Effect.DOCUMENTS),
     Disposition.HARDSHIP: _CASE,
     Disposition.VULNERABLE: _CASE,
     Disposition.CEASE: _CASE,

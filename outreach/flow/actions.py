@@ -16,8 +16,7 @@ from outreach.domain.notice import NoticeState
 from outreach.flow import cases, holds
 from outreach.flow.cases import NewCase
 from outreach.flow.holds import NewHold
-from outreach.store import interventions, journal, notices
-from outreach.store.journal import Entry
+from outreach.store import interventions, notices
 from outreach.store.users import Role
 
 
@@ -83,17 +82,6 @@ def pause_campaign(engine: Engine, campaign: str, *, paused: bool) -> None:
     with engine.begin() as connection:
         if not interventions.set_paused(connection, campaign, paused=paused):
             raise Unknown(f"There is no campaign {campaign}.")
-
-
-def close_task(engine: Engine, task_id: int, by: str, now: datetime) -> None:
-    """Mark a task as done. Raises Unknown when it is not open."""
-    with engine.begin() as connection:
-        closed = interventions.close_task(connection, task_id, now)
-        if closed is None:
-            raise Unknown("This task is closed already.")
-        title, account_id = closed
-        if account_id is not None:
-            journal.tell(connection, [Entry(account_id, now, "task_closed", {"title": title}, by)])
 
 
 def _log_approval(connection: Connection, ids: list[str], now: datetime) -> int:

@@ -114,7 +114,7 @@ class _Words(dict[str, Any]):
         if key == "until":
             return f", until {datetime.fromisoformat(value):%-d %B %Y}" if value else ""
         if key in words.MEANINGS:
-            return words.MEANINGS[key].get(str(value), str(value))
+            return words.MEANINGS[key].get(str(value), str(value)) if value else ""
         return plain(str(value)) if key == "reason" else str(value or "")
 
 

@@ -1,4 +1,4 @@
-"""What people change by hand: approvals, holds, pauses, tasks. Each function is one or two statements."""
+"""What people change by hand: approvals, holds, pauses. Each function is one or two statements."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from outreach.domain.account import HoldReason
 from outreach.domain.notice import NoticeState
-from outreach.store.outbox import notices, tasks
+from outreach.store.outbox import notices
 from outreach.store.tables import accounts, campaigns, debtors, holds
 
 
@@ -47,22 +47,3 @@ def set_paused(connection: Connection, campaign: str, *, paused: bool) -> bool:
     """Whether there is such a campaign."""
     changed = connection.execute(update(campaigns).where(campaigns.c.name == campaign).values(paused=paused))
     return changed.rowcount == 1
-
-
-def close_task(connection: Connection, task_id: int, now: datetime) -> tuple[str, int | None] | None:
-    """Close an open task; returns its title and account id, None when it is not open."""
-    statement = (
-        update(tasks)
-        .where(tasks.c.id == task_id, tasks.c.state == "open")
-        .values(state="done", ended_at=now)
-        .returning(tasks.c.title, tasks.c.account_id)
-    )
-    row = connection.execute(statement).first()
-    return None if row is None else (row.title, row.account_id)
-
-
-def open_call(connection: Connection, task_id: int) -> tuple[int, int] | None:
-    """(account id, debtor id) of an open call task, None when there is none."""
-    query = select(tasks.c.account_id, tasks.c.debtor_id).where(tasks.c.id == task_id, tasks.c.state == "open")
-    row = connection.execute(query.where(tasks.c.kind == "call")).first()
-    return None if row is None else (row.account_id, row.debtor_id)

@@ -13,8 +13,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, func, literal, or_, select, tuple_
 
 from outreach.domain.task import Priority
-from outreach.store.batch import among
-from outreach.store.outbox import tasks
+from outreach.store.batch import among, as_is
+from outreach.store.dossier import ReplyLine
+from outreach.store.outbox import replies, tasks
 from outreach.store.tables import accounts, debtors
 from outreach.store.types import Instant
 
@@ -103,6 +104,26 @@ def counts(connection: Connection, now: datetime) -> dict[str, QueueCount]:
     return {queue: QueueCount(number, late) for queue, number, late in connection.execute(query)}
 
 
+def languages(connection: Connection) -> list[str]:
+    """The languages of open tasks, as their filter offers them."""
+    query = select(tasks.c.language).where(tasks.c.state == "open", tasks.c.language != "").distinct()
+    return sorted(connection.scalars(query))
+
+
+def reply_of(connection: Connection, reply_id: int) -> ReplyLine | None:
+    """What a debtor answered."""
+    columns = [replies.c[name] for name in ReplyLine.__dataclass_fields__]
+    row = connection.execute(select(*columns).where(replies.c.id == reply_id)).first()
+    return None if row is None else ReplyLine(*row)
+
+
+def zone_of(connection: Connection, task_id: int) -> str:
+    """In which zone times of a task's debtor are written: the first where they may be, UTC when none is known."""
+    query = select(debtors.c.zones).join(tasks, tasks.c.debtor_id == debtors.c.id).where(tasks.c.id == task_id)
+    zones = connection.scalar(query)
+    return zones[0] if zones else "UTC"
+
+
 def debtor_name() -> ColumnElement[str]:
     """The person's name, else the company's, else the creditor's own number for them."""
     person = func.trim(debtors.c.first_name + " " + debtors.c.last_name)
@@ -114,7 +135,8 @@ def _wanted(connection: Connection, wanted: Wanted, now: datetime) -> list[Colum
     if len(wanted.queues) == 1:
         where.append(tasks.c.queue == wanted.queues[0])
     elif wanted.queues:
-        where.append(among(connection, tasks.c.queue, wanted.queues))
+        # In the order of all tasks: most are of one of several queues, and what comes first is wanted.
+        where.append(among(connection, as_is(tasks.c.queue), wanted.queues))
     if wanted.language:
         where.append(tasks.c.language == wanted.language)
     if wanted.overdue:

@@ -1,20 +1,17 @@
-"""Lists that people work through, and the one notice that they look at."""
+"""Messages as people look through them: those in a state, and one with what it said."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
-from outreach.domain.account import Quality
-from outreach.domain.message import Channel
 from outreach.domain.notice import NoticeState
-from outreach.store.batch import among
-from outreach.store.outbox import contents, notices, tasks
-from outreach.store.tables import accounts, contact_points, debtors
+from outreach.store.outbox import contents, notices
+from outreach.store.tables import accounts, debtors
+from outreach.store.tasks import debtor_name
 from outreach.store.timeline import TimelineEntry, log_of
 
 PAGE_SIZE = 50
@@ -36,20 +33,6 @@ class NoticeRow:
     planned_at: datetime
     not_before: datetime
     started_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class TaskRow:
-    """Work for a person; `account_ref` is None for news that fits no account. `numbers` are whom a call may reach."""
-
-    id: int
-    kind: str
-    title: str
-    account_ref: str | None
-    debtor: str
-    created_at: datetime
-    account_id: int | None = None
-    numbers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,47 +111,6 @@ def message_html(connection: Connection, notice_id: str, attempt: int) -> str | 
     )
 
 
-def open_tasks(connection: Connection, limit: int = 200) -> list[TaskRow]:
-    """The oldest open tasks first."""
-    query = (
-        select(
-            tasks.c.id,
-            tasks.c.kind,
-            tasks.c.title,
-            accounts.c.ref.label("account_ref"),
-            _debtor_name().label("debtor"),
-            tasks.c.created_at,
-            tasks.c.account_id,
-            tasks.c.debtor_id,
-        )
-        .outerjoin(accounts, accounts.c.id == tasks.c.account_id)
-        .outerjoin(debtors, debtors.c.id == func.coalesce(accounts.c.debtor_id, tasks.c.debtor_id))
-        .where(tasks.c.state == "open")
-        .order_by(tasks.c.created_at, tasks.c.id)
-        .limit(limit)
-    )
-    rows = connection.execute(query).all()
-    numbers = _numbers(connection, [row.debtor_id for row in rows if row.kind == "call"])
-    return [TaskRow(*row[:-1], numbers=numbers.get(row.debtor_id, ()) if row.kind == "call" else ()) for row in rows]
-
-
-def _numbers(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
-    """The numbers of debtors that are not known to be wrong, the newest first."""
-    if not debtor_ids:
-        return {}
-    point = contact_points.c
-    query = select(point.debtor_id, point.value).where(
-        among(connection, point.debtor_id, sorted(set(debtor_ids))),
-        point.kind == Channel.SMS,
-        point.retired_at.is_(None),
-        point.quality != Quality.WRONG_PARTY,
-    )
-    found: dict[int, tuple[str, ...]] = {}
-    for debtor_id, value in connection.execute(query.order_by(point.id.desc())):
-        found[debtor_id] = (*found.get(debtor_id, ()), value)
-    return found
-
-
 def _contents(connection: Connection, notice_id: str) -> tuple[ContentLine, ...]:
     columns = ("attempt", "recipient", "sender", "subject", "body", "text", "pages", "sha256")
     query = (
@@ -181,17 +123,10 @@ def _contents(connection: Connection, notice_id: str) -> tuple[ContentLine, ...]
     )
 
 
-def _debtor_name() -> Any:
-    person = func.trim(debtors.c.first_name + " " + debtors.c.last_name)
-    return func.coalesce(func.nullif(person, ""), func.nullif(debtors.c.company, ""), debtors.c.ref, "")
-
-
 def _notice_query() -> Any:
     names = [name for name in NoticeRow.__dataclass_fields__ if name not in ("account_ref", "debtor")]
     return (
-        select(
-            *(notices.c[name] for name in names), accounts.c.ref.label("account_ref"), _debtor_name().label("debtor")
-        )
+        select(*(notices.c[name] for name in names), accounts.c.ref.label("account_ref"), debtor_name().label("debtor"))
         .join(accounts, accounts.c.id == notices.c.account_id)
         .join(debtors, debtors.c.id == notices.c.debtor_id)
     )

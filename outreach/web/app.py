@@ -22,7 +22,7 @@ from outreach.flow.actions import Unknown
 from outreach.flow.cases import NotAllowed
 from outreach.flow.consent_actions import Unfit
 from outreach.flow.receive import keep
-from outreach.web import accounts, campaigns, cases, consents, dead_letters, health, signin, unsubscribe, work
+from outreach.web import accounts, campaigns, cases, consents, dead_letters, health, signin, tasks, unsubscribe, work
 from outreach.web.headers import SecurityHeaders
 from outreach.web.intake import Intake
 from outreach.web.services import WebServices
@@ -58,7 +58,7 @@ def create_app(services: WebServices) -> ASGIApp:
         https_only=https,
     )
     app.add_middleware(SecurityHeaders, https=https)
-    for part in (health, unsubscribe, signin, accounts, cases, consents, campaigns, work, dead_letters):
+    for part in (health, unsubscribe, signin, accounts, cases, consents, campaigns, work, tasks, dead_letters):
         app.include_router(part.router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)

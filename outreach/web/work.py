@@ -1,54 +1,23 @@
-"""What people work through: tasks, notices in a state, and one notice with what it said."""
+"""Notices in a state, and one notice with what it said."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
-from fastapi import APIRouter, Form, HTTPException, Request
+from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.responses import Response
 
 from outreach.domain.notice import NoticeState
-from outreach.flow.actions import approve_notice, close_task
-from outreach.flow.calls import call_answers
-from outreach.flow.contacts import CallOutcome, end_call
+from outreach.flow.actions import approve_notice
 from outreach.store.engine import reading
-from outreach.store.worklist import find_notices, letter_pdf, message_html, notice_detail, open_tasks
+from outreach.store.worklist import find_notices, letter_pdf, message_html, notice_detail
 from outreach.web.headers import MESSAGE_POLICY
 from outreach.web.services import Services
-from outreach.web.session import Agent, Operator, OurForm, Viewer
+from outreach.web.session import Operator, OurForm, Viewer
 from outreach.web.view import page
 
 router = APIRouter(include_in_schema=False)
-
-
-@router.get("/tasks")
-def tasks(request: Request, services: Services, user: Viewer) -> Response:
-    """The open tasks, the oldest first."""
-    with reading(services.engine) as connection:
-        found = open_tasks(connection)
-        answers = call_answers(connection, services.law, found, services.now())
-    return page(request, "tasks.html", tasks=found, outcomes=list(CallOutcome), answers=answers)
-
-
-@router.post("/tasks/{task_id}/close", dependencies=[OurForm])
-def close(services: Services, user: Agent, task_id: int) -> Response:
-    """A task is done."""
-    close_task(services.engine, task_id, user.email, services.now())
-    return RedirectResponse("/tasks", status_code=303)
-
-
-@router.post("/tasks/{task_id}/call", dependencies=[OurForm])
-def call(
-    services: Services,
-    user: Agent,
-    task_id: int,
-    outcome: Annotated[CallOutcome, Form()],
-    number: Annotated[str, Form()] = "",
-) -> Response:
-    """A call was made: log it and close its task."""
-    end_call(services.engine, task_id, outcome, number, user.email, services.now())
-    return RedirectResponse("/tasks", status_code=303)
 
 
 @router.get("/notices")

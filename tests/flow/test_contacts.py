@@ -6,22 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import event, update
 
-from outreach.domain.account import Quality
-from outreach.domain.campaign import Days, Step, Trigger, TriggerKind
-from outreach.domain.message import Channel
 from outreach.domain.standing import CollectorRole, DebtKind, Medium, Place, Reach, Terms
 from outreach.flow.consent_actions import (
     Unfit,
 )
-from outreach.flow.contacts import CallOutcome, Told, end_call, record_contact
+from outreach.flow.contacts import Told, record_contact
 from outreach.flow.enroll import register
 from outreach.store.facts import Subject, load_facts
-from outreach.store.outbox import tasks
 from outreach.store.tables import accounts, contact_points, debtors
 from tests.flow.agreeing import AGENT, EMAIL, NUMBER, SMS, facts, says
-from tests.flow.house import NORTHWIND, House, campaign, house
+from tests.flow.house import NORTHWIND, House
 
 
 def test_an_answer_tells_when_an_address_was_heard_from_last(home: House) -> None:
@@ -69,37 +65,6 @@ def test_a_contact_in_the_future_is_refused(home: House) -> None:
     with pytest.raises(Unfit, match="future"):
         record_contact(home.engine, "A-1", told, AGENT, home.clock.now())
     assert facts(home).contacts == ()
-
-
-def _called(home: House, outcome: CallOutcome) -> None:
-    with home.engine.connect() as connection:
-        task_id = connection.scalars(select(tasks.c.id).where(tasks.c.kind == "call")).one()
-    end_call(home.engine, task_id, outcome, "", AGENT, home.clock.now())
-
-
-@pytest.mark.parametrize(
-    ("outcome", "reach"),
-    [
-        (CallOutcome.NO_ANSWER, Reach.ATTEMPTED),
-        (CallOutcome.VOICEMAIL, Reach.VOICEMAIL),
-        (CallOutcome.CONVERSATION, Reach.CONVERSATION),
-        (CallOutcome.WRONG_NUMBER, Reach.ATTEMPTED),
-    ],
-)
-def test_a_call_that_was_made_is_logged_and_ends_its_task(
-    database_url: str, outcome: CallOutcome, reach: Reach
-) -> None:
-    step = Step("call", Trigger(TriggerKind.AFTER_DUE, Days(3)), (Channel.CALL,), task="Call about the debt")
-    with house(database_url, campaign(step)) as home:
-        home.account(email="")
-        home.run()
-        _called(home, outcome)
-        known = facts(home)
-        assert [(one.medium, one.reach, one.value) for one in known.contacts] == [(Medium.CALL, reach, NUMBER)]
-        wrong = known.debtor.points(SMS)[0].quality is Quality.WRONG_PARTY
-        assert wrong is (outcome is CallOutcome.WRONG_NUMBER)
-        with pytest.raises(LookupError):
-            _called(home, outcome)
 
 
 def test_facts_take_as_many_statements_for_many_as_for_one(home: House) -> None:

@@ -87,8 +87,8 @@ def test_an_address_that_is_not_the_debtors_is_refused_in_words(street: House) -
     assert "no such address" in answer.text
 
 
-@pytest.mark.parametrize(("outcome", "words"), [("conversation", "a conversation"), ("no_answer", "no answer")])
-def test_a_call_is_logged_where_its_task_is(database_url: str, outcome: str, words: str) -> None:
+@pytest.mark.parametrize(("disposition", "words"), [("refused", "a conversation"), ("wrong_party", "no answer")])
+def test_a_call_is_logged_where_its_task_is(database_url: str, disposition: str, words: str) -> None:
     with house(database_url, campaign(CALL), web=True) as home:
         add_user(home.engine, "agent@lender.example", PASSWORD, Role.AGENT, home.clock.now())
         home.account()
@@ -96,8 +96,9 @@ def test_a_call_is_logged_where_its_task_is(database_url: str, outcome: str, wor
         with home.engine.connect() as connection:
             task_id = connection.scalars(select(tasks.c.id)).one()
         with browser(home, Role.AGENT) as agent:
-            assert "Log the call" in agent.get("/tasks").text
-            submit(agent, "/tasks", f"/tasks/{task_id}/call", outcome=outcome, number="+12125550142")
+            submit(agent, "/tasks", "/tasks/next")
+            assert "A call was made" in agent.get(f"/tasks/{task_id}").text
+            submit(agent, "/tasks", f"/tasks/{task_id}/close", disposition=disposition, number="+12125550142")
             assert "Nothing to do" in agent.get("/tasks").text
             page = agent.get("/accounts/A-1").text
     assert f"Call to the debtor: {words}, by agent@lender.example" in page
@@ -119,10 +120,12 @@ def test_who_spoke_with_us_is_not_to_be_called_for_a_week(database_url: str) -> 
         home.account()
         home.run()
         with browser(home, Role.AGENT) as agent:
-            assert "May be called until" in agent.get("/tasks").text
+            task = submit(agent, "/tasks", "/tasks/next").url.path
+            assert "Yes, until" in agent.get(task).text
             told = Told(home.clock.now(), Medium.CALL, Reach.CONVERSATION)
             record_contact(home.engine, "A-1", told, "agent@lender.example", home.clock.now())
-            page = agent.get("/tasks").text
+            assert "Do not call now" in agent.get("/tasks").text
+            page = agent.get(task).text
     assert "Do not call now" in page
     assert "Seven days pass after a conversation (sample/spoke)" in page
-    assert "Log the call" in page
+    assert "A call was made" in page
