@@ -135,10 +135,6 @@ class Jobs:
         """Judge the promises that are due for a look."""
         promise_sweep.judge_due(self._desk.engine, self._desk.clock)
 
-    def judge_promises(self) -> None:
-        """Judge the promises that are due for a look."""
-        promise_sweep.judge_due(self._desk.engine, self._desk.clock)
-
     def reconcile(self) -> None:
         """Enqueue the uncertain notices about which it is time to ask."""
         self._actors.send_reconcile(sweep.to_reconcile(self._desk))
@@ -170,7 +166,6 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
     add("seal", IntervalTrigger(seconds=5), jobs.seal)
     add("plans", IntervalTrigger(seconds=2), jobs.judge_plans)
-    add("promises", IntervalTrigger(seconds=2), jobs.judge_promises)
     add("promises", IntervalTrigger(seconds=2), jobs.judge_promises)
     add("cases", IntervalTrigger(seconds=5), jobs.review_cases)
     add("outcomes", IntervalTrigger(seconds=1), jobs.tell_outcomes)
