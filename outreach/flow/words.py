@@ -62,6 +62,8 @@ KIND = {
     "wrong_party": "{address} turned out to be somebody else's: {source}",
     "party_verified": "{address} is the debtor's: {source}",
     "contact": "{medium} {direction}: {reach}",
+    "page_visited": "Debtor opened the debtor's page, proved by {by}",
+    "payment_page_opened": "Debtor went on to the payment page",
     "task_opened": "Task: {title}",
     "task_closed": "Task done: {title}{disposition}",
     "task_claimed": "Task taken: {title}",

@@ -146,11 +146,12 @@ def _number(context: Context, value: int | Decimal) -> str:
 @pass_context
 def _phone(context: Context, number: str) -> str:
     """An E.164 number as people of the debtor's country read it; anything else as it is."""
-    return _phone_in(number, context["debtor"].country)
+    return phone_in(number, context["debtor"].country)
 
 
 @lru_cache(maxsize=1_000)
-def _phone_in(number: str, country: str) -> str:
+def phone_in(number: str, country: str) -> str:
+    """A number as people of a country read it."""
     try:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:

@@ -23,6 +23,7 @@ from outreach.flow.cases import NotAllowed
 from outreach.flow.consent_actions import Unfit
 from outreach.flow.receive import keep
 from outreach.web import accounts, campaigns, cases, consents, dead_letters, health, signin, tasks, unsubscribe, work
+from outreach.web.debtor.app import create_page
 from outreach.web.headers import SecurityHeaders
 from outreach.web.intake import Intake
 from outreach.web.services import WebServices
@@ -60,6 +61,8 @@ def create_app(services: WebServices) -> ASGIApp:
     app.add_middleware(SecurityHeaders, https=https)
     for part in (health, unsubscribe, signin, accounts, cases, consents, campaigns, work, tasks, dead_letters):
         app.include_router(part.router)
+    if services.settings.secret_key.get_secret_value():
+        app.mount("/p", create_page(services))
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(NotSignedIn, _to_sign_in)
     app.add_exception_handler(Unknown, _unknown)

@@ -1,0 +1,57 @@
+"""The application below /p. It answers in the debtor's language whatever goes wrong, and says nothing of why."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI, HTTPException, Request
+from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.responses import Response
+
+from outreach.web.debtor import identity, overview
+from outreach.web.debtor.body import BoundedBody
+from outreach.web.debtor.guest import NotVerified
+from outreach.web.debtor.view import go, show, texts_of
+from outreach.web.services import WebServices
+
+#: In the order in which addresses are tried: `identity` has the link itself, which any address might be.
+PARTS = (overview, identity)
+
+
+def create_page(services: WebServices) -> FastAPI:
+    """The page for `services`. Without a secret key it is not there: nothing on it could be signed."""
+    page = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    page.state.services = services
+    page.add_middleware(BoundedBody)
+    for part in PARTS:
+        page.include_router(part.router)
+    page.add_exception_handler(NotVerified, _ask)
+    page.add_exception_handler(StarletteHTTPException, _refused)
+    page.add_exception_handler(RequestValidationError, _unreadable)
+    for away in (OperationalError, PoolTimeout):
+        page.add_exception_handler(away, _database_away)
+    return page
+
+
+async def _ask(request: Request, _error: Exception) -> Response:
+    return go(request, identity.WHO)
+
+
+async def _refused(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException | StarletteHTTPException)
+    return _say(request, error.status_code)
+
+
+async def _unreadable(request: Request, _error: Exception) -> Response:
+    return _say(request, 400)
+
+
+async def _database_away(request: Request, _error: Exception) -> Response:
+    return _say(request, 503)
+
+
+def _say(request: Request, status: int) -> Response:
+    t = texts_of(request)
+    key = f"error_{status}"
+    return show(request, "error.html", status=status, message=t(key if t.has(key) else "error_400"))
