@@ -100,15 +100,17 @@ class MeansStatement:
     starts_on: date | None = None
 
 
-def statement_of(document: Mapping[str, Any], currency: str) -> MeansStatement:
+def statement_of(document: object, currency: str) -> MeansStatement:
     """A statement from a document: `{"income": {"earnings": {"amount": "1800.00", "period": "monthly"}}, "spending":
     {"housing": "700"}, "dependants": 1, "paid_on": "2026-12-28"}`.
 
     Amounts are major units as text or whole numbers, monthly where no period is named. Raises BadStatement.
     """
+    if not isinstance(document, Mapping):
+        raise BadStatement("statement", "name income and spending by their heads")
     unknown = document.keys() - {"currency", "income", "spending", "dependants", "paid_on", "starts_on"}
     if unknown:
-        raise BadStatement(min(unknown), "is no part of a statement of means")
+        raise BadStatement(str(min(unknown, key=str)), "is no part of a statement of means")
     if document.get("currency", currency) != currency:
         raise BadStatement("currency", f"the account is in {currency}")
     return MeansStatement(
@@ -139,7 +141,7 @@ def _heads(heads: type[E], document: Mapping[str, Any], part: str, currency: str
         raise BadStatement(part, "name the heads with their amounts")
     unknown = given.keys() - set(heads)
     if unknown:
-        raise BadStatement(f"{part}.{min(unknown)}", f"the heads are {', '.join(heads)}")
+        raise BadStatement(f"{part}.{min(unknown, key=str)}", f"the heads are {', '.join(heads)}")
     read = {
         head: _regular(f"{part}.{head}", given[head], currency) for head in heads if given.get(head) not in (None, "")
     }
