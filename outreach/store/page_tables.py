@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, String, Table
+from sqlalchemy import Column, ForeignKey, Integer, LargeBinary, String, Table, UniqueConstraint
 
 from outreach.store.tables import metadata
 from outreach.store.types import Instant, Key
@@ -20,4 +20,22 @@ page_tries = Table(
     Column("hour_until", Instant, nullable=False),
     Column("locked_until", Instant),
     Column("forget_until", Instant, nullable=False, index=True),
+)
+
+#: Files that debtors sent with a dispute. `media_type` is what the bytes are, not what was said of them; `name` is for
+#: people only.
+attachments = Table(
+    "attachments",
+    metadata,
+    Column("id", Key, primary_key=True),
+    Column("debtor_id", Key, ForeignKey("debtors.id"), nullable=False, index=True),
+    Column("account_id", Key, ForeignKey("accounts.id"), nullable=False, index=True),
+    Column("dispute_id", Key, ForeignKey("disputes.id"), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("media_type", String(50), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("sha256", String(64), nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Column("received_at", Instant, nullable=False),
+    UniqueConstraint("dispute_id", "sha256"),
 )
