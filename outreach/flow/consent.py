@@ -35,32 +35,34 @@ class Change:
     by: str = ""
 
 
-def stop(connection: Connection, channel: Channel, address: str, now: datetime, source: str, by: str = "") -> None:
+def stop(connection: Connection, channel: Channel, address: str, now: datetime, source: str, by: str = "") -> bool:
     """Opt an address out wherever it occurs and revoke every consent for it (47 CFR 64.1200(a)(10): by any means).
 
     What is queued is cancelled; the campaigns then decide on another channel. `source` is the means, `by` the person
-    of ours to whom the debtor said it.
+    of ours to whom the debtor said it. Returns whether the opt-out is new for anybody.
     """
     stopped = debtors.opt_out(connection, channel, address, now, source)
     revoked = consents.revoke_address(connection, channel, address, now, source, by)
     data = {"channel": channel.value, "address": address, "source": source}
     reason = "the debtor opted out"
     _shut(connection, channel, sorted({*stopped, *revoked}), Change("opted_out", data, now, by), reason)
+    return bool(stopped)
 
 
 def start_again(
     connection: Connection, channel: Channel, address: str, now: datetime, said_at: datetime, words: str
-) -> None:
+) -> bool:
     """Lift the opt-out of an address because its holder asked for messages again in `words`: a new consent.
 
-    What was revoked stays revoked, and holds stay.
+    What was revoked stays revoked, and holds stay. Returns whether anything was lifted.
     """
     concerned = debtors.opt_in(connection, channel, address)
     if not concerned:
-        return
+        return False
     kept = (ConsentScope.SERVICING, Basis.DIRECT_CONSENT, said_at, "reply", words[:LONGEST_WORDING], "debtor")
     consents.record(connection, [NewConsent(one, channel, address, *kept) for one in concerned], now)
     changed(connection, concerned, Change("opted_in", {"channel": channel.value, "address": address}, now))
+    return True
 
 
 def wrong_party(connection: Connection, channel: Channel, address: str, now: datetime, source: str, by: str) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, Text, cast, exists, or_, select, update
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
@@ -49,16 +49,44 @@ def touch(connection: Connection, debtor_ids: Sequence[int]) -> None:
         )
 
 
-def with_address(connection: Connection, kind: Channel, value: str) -> list[int]:
-    """Every debtor who has (or had) the address, of whichever creditor."""
-    query = select(contact_points.c.debtor_id).where(contact_points.c.kind == kind, contact_points.c.value == value)
-    return list(connection.scalars(query.distinct()))
+def with_addresses(
+    connection: Connection, wanted: Iterable[tuple[Channel, str]]
+) -> dict[tuple[Channel, str], list[int]]:
+    """Every debtor who has (or had) each address, of whichever creditor."""
+    points = contact_points.c
+    v = _addresses(connection, wanted)
+    query = select(points.kind, points.value, points.debtor_id).where(
+        points.kind == v.c.kind, points.value == v.c.value
+    )
+    found: dict[tuple[Channel, str], list[int]] = {}
+    for kind, value, debtor_id in connection.execute(query.distinct().order_by(points.debtor_id)):
+        found.setdefault((Channel(kind), value), []).append(debtor_id)
+    return found
+
+
+def addresses_of(connection: Connection, debtor_ids: Sequence[int]) -> list[tuple[Channel, str]]:
+    """Every address of some debtors, in use or not."""
+    query = select(contact_points.c.kind, contact_points.c.value).where(
+        among(connection, contact_points.c.debtor_id, sorted(set(debtor_ids)))
+    )
+    return [(Channel(row.kind), row.value) for row in connection.execute(query.distinct())]
+
+
+def lock_addresses(connection: Connection, wanted: Iterable[tuple[Channel, str]]) -> None:
+    """Let nobody else opt some addresses in or out until the transaction ends: all at once, in one order for all."""
+    v = _addresses(connection, wanted)
+    held = select(contact_points.c.id).where(contact_points.c.kind == v.c.kind, contact_points.c.value == v.c.value)
+    connection.execute(held.order_by(contact_points.c.id).with_for_update(of=contact_points)).all()
 
 
 def lock_address(connection: Connection, kind: Channel, value: str) -> None:
-    """Let nobody else opt an address in or out until the transaction ends."""
-    held = select(contact_points.c.id).where(contact_points.c.kind == kind, contact_points.c.value == value)
-    connection.execute(held.order_by(contact_points.c.id).with_for_update()).all()
+    """The same for one."""
+    lock_addresses(connection, [(kind, value)])
+
+
+def _addresses(connection: Connection, wanted: Iterable[tuple[Channel, str]]) -> FromClause:
+    rows = [{"kind": kind.value, "value": value} for kind, value in sorted(set(wanted))]
+    return values(connection, rows, {"kind": contact_points.c.kind.type, "value": contact_points.c.value.type})
 
 
 def last_word(connection: Connection, kind: Channel, value: str) -> Opt | None:

@@ -38,11 +38,13 @@ def agree(home: House, kind: Channel = SMS, scope: ConsentScope = ConsentScope.S
     record_consent(home.engine, "A-1", kind, "", said, AGENT, home.clock.now())
 
 
-def says(home: House, text: str, *, sender: str = NUMBER, auto_reply: bool = False) -> None:
+def says(home: House, text: str, *, sender: str = NUMBER, auto_reply: bool = False, opt: str | None = None) -> None:
     """An answer comes in and is settled."""
     home.clock.advance(timedelta(seconds=1))
     channel = EMAIL if "@" in sender else SMS
-    message = InboundMessage(f"{text} {home.clock.at}", channel, sender, "+12125550100", text, auto_reply=auto_reply)
+    message = InboundMessage(
+        f"{text} {home.clock.at}", channel, sender, "+12125550100", text, opt=opt, auto_reply=auto_reply
+    )
     settle(home.app.desk, receive(home.engine, "twilio", Parsed(messages=(message,)), home.clock.now()))
 
 
