@@ -58,15 +58,14 @@ def holding(facts: Facts, now: datetime) -> frozenset[HoldReason]:
 
 
 def offers(facts: Facts, now: datetime) -> tuple[Offer, ...]:
-    """What the page offers, in the order in which it does."""
+    """What the page offers, in the order in which it does; to pay where the creditor has a way."""
     return tuple(_offers(facts, holding(facts, now)))
 
 
 def _offers(facts: Facts, reasons: frozenset[HoldReason]) -> Iterator[Offer]:
     owes = facts.balance.minor > 0
     if owes and not reasons & NO_ASK:
-        if facts.account.creditor.payment_url:
-            yield Offer.PAY
+        yield Offer.PAY
         if not reasons & _SETTLED:
             yield Offer.PROMISE
             yield Offer.PLAN

@@ -13,12 +13,26 @@ from outreach.domain.debtor_page import Offer, notes, offers
 from outreach.domain.gate import Question
 from outreach.domain.law import Law
 from outreach.domain.message import Channel
+from outreach.domain.money import Money
+from outreach.domain.plan import PaymentPlan, PlanState
 from outreach.domain.policy import Require
 from outreach.domain.verdicts import on_content
 from outreach.domain.wording import Text, missing
-from outreach.store import debtor_page
+from outreach.flow.handoff import hand_off
+from outreach.store import debtor_page, plans, promises
 from outreach.store.debtor_page import Holder, PaymentLine, SaidLine
 from outreach.store.facts import Subject, load_facts
+
+#: The plans that a debtor sees.
+_SHOWN = (PlanState.PROPOSED, PlanState.ACTIVE, PlanState.COMPLETED)
+
+
+@dataclass(frozen=True, slots=True)
+class Promised:
+    """What the debtor promised, and by which day in the debtor's zone."""
+
+    amount: Money
+    due_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,8 @@ class Overview:
     """
 
     payments: tuple[PaymentLine, ...]
+    promise: Promised | None
+    plan: PaymentPlan | None
     offers: tuple[Offer, ...]
     notes: tuple[str, ...]
     legal: tuple[str, ...]
@@ -47,11 +63,26 @@ def overview(connection: Connection, facts: Facts, law: Law, now: datetime, lang
     account = facts.account
     return Overview(
         tuple(debtor_page.payments_of(connection, account.id, account.currency)),
-        offers(facts, now),
+        promise_of(connection, account.id),
+        plan_of(connection, account.id),
+        tuple(one for one in offers(facts, now) if one is not Offer.PAY or hand_off(facts)),
         notes(facts, now),
         _legal(facts, law, now, language),
         _dispute_until(facts, now),
     )
+
+
+def promise_of(connection: Connection, account_id: int) -> Promised | None:
+    """The promise of an account that stands: of several parts the next."""
+    made = promises.of_accounts(connection, [account_id]).get(account_id, [])
+    following = min((one for one in made if one.is_open), key=lambda one: one.due_on, default=None)
+    return Promised(Money(following.amount_minor, following.currency), following.due_on) if following else None
+
+
+def plan_of(connection: Connection, account_id: int) -> PaymentPlan | None:
+    """The plan of an account that runs, else the one that is proposed, the latest first."""
+    known = [one for one in plans.of_accounts(connection, [account_id]) if one.state in _SHOWN]
+    return max(known, key=lambda one: (one.state is not PlanState.PROPOSED, one.id), default=None)
 
 
 def history(connection: Connection, facts: Facts) -> list[SaidLine]:

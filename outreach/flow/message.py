@@ -12,6 +12,7 @@ from outreach.domain.account import ContactPoint, Creditor, Facts
 from outreach.domain.ageing import days_past_due, pauses
 from outreach.domain.calendar import local_date
 from outreach.domain.message import Address, Channel, PostalAddress
+from outreach.flow.handoff_payment_url import PaymentUrl
 from outreach.flow.links import page_url, unsubscribe_url
 from outreach.rendering.context import MessageContext
 from outreach.settings import Settings
@@ -40,7 +41,7 @@ def message_context(
         days_past_due=days_past_due(anchor.due_on, today, pauses(facts.holds, zone)),
         today=today,
         notice_ref=notice_ref(notice.id),
-        pay_url=_pay_url(facts),
+        pay_url=PaymentUrl().address(facts),
         page_url=_page_url(notice, settings, now),
         unsubscribe_url=_unsubscribe_url(notice, settings),
         extra=facts.account.extra,
@@ -78,11 +79,6 @@ def reply_to(channel: Channel, notice: Notice, creditor: Creditor, settings: Set
     if settings.sendgrid_inbound_domain:
         return f"reply+{notice.id}@{settings.sendgrid_inbound_domain}"
     return creditor.email or None
-
-
-def _pay_url(facts: Facts) -> str:
-    url = facts.account.creditor.payment_url
-    return url.replace("{account}", quote(facts.account.ref, safe=""))
 
 
 def _page_url(notice: Notice, settings: Settings, now: datetime) -> str:

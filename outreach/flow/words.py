@@ -64,6 +64,8 @@ KIND = {
     "contact": "{medium} {direction}: {reach}",
     "page_visited": "Debtor opened the debtor's page, proved by {by}",
     "payment_page_opened": "Debtor went on to the payment page",
+    "attachment_received": "Debtor sent a file: {name}",
+    "documents_requested": "Debtor asked for documents: {what}",
     "task_opened": "Task: {title}",
     "task_closed": "Task done: {title}{disposition}",
     "task_claimed": "Task taken: {title}",

@@ -15,6 +15,7 @@ from outreach.flow.case_list import reasons, running
 from outreach.flow.proof import NoSuchAccount, proof
 from outreach.flow.sealing import ChainBroken
 from outreach.flow.waiting import waiting
+from outreach.store import attachments
 from outreach.store.consents import consents_of
 from outreach.store.dossier import dossier, notices_of, replies_of
 from outreach.store.engine import reading
@@ -99,6 +100,7 @@ def _account(services: WebServices, ref: str) -> dict[str, Any]:
             "waiting": waiting(sent, now),
             "replies": replies_of(connection, ref),
             "consents": consents_of(connection, found.debtor.id),
+            "attachments": attachments.of_account(connection, ref),
             "timeline": account_timeline(connection, ref),
             "version": timeline_version(connection, ref, now),
             "now": now,

@@ -22,7 +22,19 @@ from outreach.flow.actions import Unknown
 from outreach.flow.cases import NotAllowed
 from outreach.flow.consent_actions import Unfit
 from outreach.flow.receive import keep
-from outreach.web import accounts, campaigns, cases, consents, dead_letters, health, signin, tasks, unsubscribe, work
+from outreach.web import (
+    accounts,
+    attachments,
+    campaigns,
+    cases,
+    consents,
+    dead_letters,
+    health,
+    signin,
+    tasks,
+    unsubscribe,
+    work,
+)
 from outreach.web.debtor.app import create_page
 from outreach.web.headers import SecurityHeaders
 from outreach.web.intake import Intake
@@ -59,7 +71,7 @@ def create_app(services: WebServices) -> ASGIApp:
         https_only=https,
     )
     app.add_middleware(SecurityHeaders, https=https)
-    for part in (health, unsubscribe, signin, accounts, cases, consents, campaigns, work, tasks, dead_letters):
+    for part in (health, unsubscribe, signin, attachments, accounts, cases, consents, campaigns, work, tasks, dead_letters):
         app.include_router(part.router)
     if services.settings.secret_key.get_secret_value():
         app.mount("/p", create_page(services))

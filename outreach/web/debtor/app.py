@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fastapi import FastAPI, HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from sqlalchemy.exc import OperationalError
@@ -9,14 +11,16 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.responses import Response
 
-from outreach.web.debtor import identity, overview
+from outreach.web.debtor import dispute, documents, done, identity, overview, pay, plan, preferences, promise, stop
 from outreach.web.debtor.body import BoundedBody
-from outreach.web.debtor.guest import NotVerified
+from outreach.web.debtor.guest import NotOffered, NotVerified
+from outreach.web.debtor.places import WHO, place
 from outreach.web.debtor.view import go, show, texts_of
+from outreach.web.debtor.visit import remember, visit_of
 from outreach.web.services import WebServices
 
 #: In the order in which addresses are tried: `identity` has the link itself, which any address might be.
-PARTS = (overview, identity)
+PARTS = (overview, pay, promise, plan, dispute, documents, preferences, stop, done, identity)
 
 
 def create_page(services: WebServices) -> FastAPI:
@@ -27,6 +31,7 @@ def create_page(services: WebServices) -> FastAPI:
     for part in PARTS:
         page.include_router(part.router)
     page.add_exception_handler(NotVerified, _ask)
+    page.add_exception_handler(NotOffered, _to_account)
     page.add_exception_handler(StarletteHTTPException, _refused)
     page.add_exception_handler(RequestValidationError, _unreadable)
     for away in (OperationalError, PoolTimeout):
@@ -35,7 +40,14 @@ def create_page(services: WebServices) -> FastAPI:
 
 
 async def _ask(request: Request, _error: Exception) -> Response:
-    return go(request, identity.WHO)
+    visit = visit_of(request)
+    remember(request, replace(visit, verified=False, ended=visit.ended or visit.verified))
+    return go(request, WHO)
+
+
+async def _to_account(request: Request, error: Exception) -> Response:
+    assert isinstance(error, NotOffered)
+    return go(request, place(error.number))
 
 
 async def _refused(request: Request, error: Exception) -> Response:

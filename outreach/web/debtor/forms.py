@@ -9,16 +9,15 @@ from decimal import Decimal
 from typing import Annotated
 
 from babel.numbers import NumberFormatError, parse_decimal
-from fastapi import Form
+from fastapi import Depends, Request
+from starlette.datastructures import FormData
 
+from outreach.domain.attachment import MOST
 from outreach.domain.money import Money
 from outreach.rendering.locales import babel
 
 _PLAIN = re.compile(r"\d{1,12}([.,]\d{1,2})?", re.ASCII)
 _NO_NUMBER = re.compile(r"[^\d.,' ]", re.ASCII)
-
-#: A field of a form; what is longer than any answer is cut off before it is looked at.
-Field = Annotated[str, Form()]
 
 
 def day_of(day: str, month: str, year: str) -> date | None:
@@ -54,3 +53,17 @@ def text_of(written: str, longest: int) -> str:
 
 def _plain(written: str) -> str:
     return unicodedata.normalize("NFKC", written[:60]).strip()
+
+
+async def form_of(request: Request) -> FormData:
+    """All fields of a form, where they are too many to be named."""
+    return await request.form(max_fields=100, max_files=MOST + 1)
+
+
+def word(form: FormData, name: str, longest: int = 40) -> str:
+    """A field of one line; '' when it is not there."""
+    value = form.get(name, "")
+    return text_of(value, longest).replace("\n", " ") if isinstance(value, str) else ""
+
+
+AForm = Annotated[FormData, Depends(form_of)]

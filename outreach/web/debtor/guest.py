@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends, HTTPException, Request
 
 from outreach.domain.account import Creditor, Facts
-from outreach.domain.calendar import local_date
+from outreach.domain.debtor_page import Offer, offers
 from outreach.flow.debtor_overview import accounts_of
 from outreach.flow.debtor_page import holder_of
 from outreach.rendering.locales import format_locale
@@ -20,6 +20,14 @@ from outreach.web.debtor.visit import Services, Visiting
 
 class NotVerified(Exception):
     """Nobody said who he or she is, or the link has ended since: the page asks."""
+
+
+class NotOffered(Exception):
+    """The account does not offer this any more: something changed since the page was shown."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +75,12 @@ def guest(request: Request, services: Services, visit: Visiting) -> Guest:
     return found
 
 
-def today_of(facts: Facts, services: Services) -> date:
-    """The day where the debtor is; of several zones the first is as good as any on a page."""
-    return local_date(services.now(), (facts.debtor.zones or ("UTC",))[0])
+def offered(guest: Guest, number: int, offer: Offer, now: datetime) -> Facts:
+    """The account of a number, for which the page offers something now. Raises NotOffered."""
+    facts = guest.account(number)
+    if offer not in offers(facts, now):
+        raise NotOffered(number)
+    return facts
 
 
 AGuest = Annotated[Guest, Depends(guest)]

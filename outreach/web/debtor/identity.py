@@ -14,14 +14,15 @@ from starlette.responses import Response
 
 from outreach.domain.identity import Answer
 from outreach.flow.debtor_page import Caller, not_me, verify
+from outreach.flow.links import read_page_token
 from outreach.web.debtor.forms import day_of
+from outreach.web.debtor.places import ACCOUNT, WHO
 from outreach.web.debtor.texts import Texts
 from outreach.web.debtor.view import Mistake, go, show, texts_of
 from outreach.web.debtor.visit import OurForm, Services, Visit, Visiting, remember
 from outreach.web.services import WebServices
 
 router = APIRouter()
-WHO, ACCOUNT = "/p/who", "/p/account"
 _LONGEST = 40
 
 
@@ -88,10 +89,14 @@ def left(request: Request) -> Response:
     return show(request, "left.html")
 
 
-@router.api_route("/{token:path}", methods=["GET", "HEAD"])
+@router.get("/{token}")
 def arrive(request: Request, visit: Visiting, token: str) -> Response:
-    """The link of a message. Its token leaves the address for the cookie at once, be it one of ours or not."""
-    remember(request, visit.with_link(token[:_LONGEST]))
+    """The link of a message. Its token leaves the address for the cookie at once, be it one of ours or not.
+
+    What cannot be a link, such as half of one, opens nothing and closes nothing.
+    """
+    if read_page_token(token) is not None:
+        remember(request, visit.with_link(token))
     return go(request, WHO)
 
 

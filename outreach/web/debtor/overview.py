@@ -6,23 +6,16 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from outreach.domain.calendar import local_date
-from outreach.domain.debtor_page import Offer
 from outreach.domain.message import Channel
 from outreach.flow.debtor_overview import history, overview
 from outreach.rendering.email import derive_text
 from outreach.store.engine import reading
-from outreach.web.debtor.guest import AGuest, today_of
-from outreach.web.debtor.identity import ACCOUNT
+from outreach.web.debtor.guest import AGuest
+from outreach.web.debtor.places import place
 from outreach.web.debtor.view import go, show, texts_of
 from outreach.web.debtor.visit import Services
 
 router = APIRouter()
-SCREENS = frozenset({Offer.HISTORY})
-
-
-def place(number: int, screen: str = "") -> str:
-    """The address of a screen of an account: it names nobody, not even the account."""
-    return f"{ACCOUNT}/{number}" + (f"/{screen}" if screen else "")
 
 
 @router.get("/account")
@@ -43,10 +36,8 @@ def account(request: Request, services: Services, guest: AGuest, number: int) ->
         "account.html",
         facts=facts,
         seen=seen,
-        screens=[offer.value for offer in seen.offers if offer in SCREENS],
         number=number,
         others=others,
-        today=today_of(facts, services),
     )
 
 

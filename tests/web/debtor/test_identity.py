@@ -50,7 +50,7 @@ def test_nothing_tells_a_wrong_answer_a_forged_an_expired_or_a_locked_link_and_a
     bare = link(street, "A-2")
     expired = "/p/" + make_page_token(KEY, first_notice(street), (NOON - timedelta(days=1)).date())
     answers = []
-    for one in (path, FORGED, expired, bare, "/p/nothing-like-a-link"):
+    for one in (path, FORGED, expired, bare):
         with phone(street, one) as client:
             asked = client.get("/p/who")
             wrong = send(client, "/p/who", postal="99999")
@@ -174,12 +174,26 @@ def test_another_link_begins_anew_and_the_same_one_goes_on(street: House) -> Non
         assert client.get("/p/account/1").url.path == "/p/who"
 
 
+@pytest.mark.parametrize("path", ["/p/half-of-a-link", "/p/" + "z" * 26, "/p/who"])
+def test_half_a_link_asks_for_the_whole_one(street: House, path: str) -> None:
+    with phone(street, path) as client:
+        assert "open the link in our message once more" in client.get("/p/who").text
+
+
 def test_a_link_that_ended_opens_nothing(street: House) -> None:
     path = written_to(street)
     street.clock.advance(timedelta(days=30))
     with inside(street, path) as client:
         street.clock.advance(timedelta(hours=8))
         assert send(client, "/p/who", **BORN).status_code == 403
+
+
+def test_a_page_is_closed_when_the_address_turns_out_to_be_somebody_elses(street: House) -> None:
+    path = written_to(street)
+    with inside(street, path) as client:
+        with phone(street, path) as other:
+            send(other, "/p/not-me")
+        assert client.get("/p/account/1").url.path == "/p/who"
 
 
 def test_who_leaves_has_left(street: House) -> None:
