@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from email.utils import formataddr
 from typing import Any
-from urllib.parse import quote
 
 from outreach.domain.account import ContactPoint, Creditor, Facts
 from outreach.domain.ageing import days_past_due, pauses
