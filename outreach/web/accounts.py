@@ -19,6 +19,7 @@ from outreach.store import attachments
 from outreach.store.consents import consents_of
 from outreach.store.dossier import dossier, notices_of, replies_of
 from outreach.store.engine import reading
+from outreach.store.plans import of_accounts as plans_of
 from outreach.store.portfolio import Search, Standing, any_accounts, creditor_names, find_accounts
 from outreach.store.timeline import account_timeline, timeline_version
 from outreach.web.services import Services, WebServices
@@ -101,6 +102,7 @@ def _account(services: WebServices, ref: str) -> dict[str, Any]:
             "replies": replies_of(connection, ref),
             "consents": consents_of(connection, found.debtor.id),
             "attachments": attachments.of_account(connection, ref),
+            "plans": plans_of(connection, [found.id]),
             "timeline": account_timeline(connection, ref),
             "version": timeline_version(connection, ref, now),
             "now": now,

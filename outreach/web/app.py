@@ -30,6 +30,7 @@ from outreach.web import (
     consents,
     dead_letters,
     health,
+    plans,
     signin,
     tasks,
     unsubscribe,
@@ -71,7 +72,20 @@ def create_app(services: WebServices) -> ASGIApp:
         https_only=https,
     )
     app.add_middleware(SecurityHeaders, https=https)
-    for part in (health, unsubscribe, signin, attachments, accounts, cases, consents, campaigns, work, tasks, dead_letters):
+    for part in (
+        health,
+        unsubscribe,
+        signin,
+        plans,
+        attachments,
+        accounts,
+        cases,
+        consents,
+        campaigns,
+        work,
+        tasks,
+        dead_letters,
+    ):
         app.include_router(part.router)
     if services.settings.secret_key.get_secret_value():
         app.mount("/p", create_page(services))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import shutil
 import socket
 import threading
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,7 @@ import httpx
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import Engine, Row, select
 
 from outreach.domain.sending import Provider
@@ -134,3 +136,16 @@ def street(tmp_path: Path) -> Iterator[House]:
     with house(f"sqlite:///{tmp_path / 'web.db'}", web=True) as home:
         hire(home)
         yield home
+
+
+@pytest.fixture
+def chromium() -> Iterator[Page]:
+    """A page of a real browser."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("chromium is not installed: make test installs it")
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=[*flags, "--disable-sync"])
+        yield running.new_page()
+        running.close()

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
 from outreach.domain.circuit import Circuit, Key, State
 from outreach.domain.event import DeliveryEvent, EventKind
@@ -154,18 +152,6 @@ def test_health_and_readiness_are_told_without_signing_in(street: House) -> None
     assert httpx.get(f"{street.public_url}/healthz").text == "ok"
     assert httpx.get(f"{street.public_url}/readyz").json()["schema"] == "ok"
     assert "outreach_" in httpx.get(f"{street.public_url}/metrics").text
-
-
-@pytest.fixture
-def chromium() -> Iterator[Page]:
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("chromium is not installed: make test installs it")
-    flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        running = playwright.chromium.launch(executable_path=path, args=[*flags, "--disable-sync"])
-        yield running.new_page()
-        running.close()
 
 
 @pytest.mark.browser
