@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from outreach.domain.event import DeliveryEvent, EventKind, InboundMessage
 from outreach.domain.message import Address, Channel, Content
@@ -183,6 +183,22 @@ class Provider(Protocol):
 
     def parse(self, webhook: RawWebhook) -> Parsed:
         """Translate a verified webhook. Words it does not know become EventKind.UNKNOWN. Raises WebhookGarbled."""
+        ...
+
+
+@runtime_checkable
+class KeepsStops(Protocol):
+    """A provider with a list of its own of addresses to which nothing is sent. Both may be called again and again.
+
+    Both raise NotSent, Rejected or OutcomeUnknown, as `send` does.
+    """
+
+    def list_stop(self, address: str) -> None:
+        """Put an address on the list."""
+        ...
+
+    def list_start(self, address: str) -> None:
+        """Take an address off the list: whoever holds it asked for messages again."""
         ...
 
 

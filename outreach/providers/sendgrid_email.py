@@ -61,6 +61,8 @@ from outreach.settings import Settings, SettingsError
 
 #: SendGrid merges custom arguments into its events, so the name must not be one of its own words.
 ATTEMPT_ARG = "outreach_attempt"
+#: https://www.twilio.com/docs/sendgrid/api-reference/suppressions-global-suppressions
+_UNSUBSCRIBES = "/v3/asm/suppressions/global"
 #: Messages that `find` looks into, newest first: each costs one more call.
 SEARCH_DEPTH = 10
 
@@ -114,6 +116,14 @@ class SendgridEmail:
         except SendError:
             return CANNOT_TELL
 
+    def list_stop(self, address: str) -> None:
+        """Put an address on the account's global unsubscribes: SendGrid drops what is sent there."""
+        self._list("POST", _UNSUBSCRIBES, {"recipient_emails": [address]}, {201})
+
+    def list_start(self, address: str) -> None:
+        """Take it off again."""
+        self._list("DELETE", f"{_UNSUBSCRIBES}/{quote(address, safe='')}", None, {204, 404})
+
     def verify(self, webhook: RawWebhook) -> None:
         """ECDSA (P-256, SHA-256) over the timestamp and the raw body; events and inbound mails are signed alike."""
         signature = header(webhook, "X-Twilio-Email-Event-Webhook-Signature")
@@ -135,6 +145,11 @@ class SendgridEmail:
         if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
             raise WebhookGarbled("the body is not an array of events")
         return Parsed(events=tuple(_event(event) for event in events))
+
+    def _list(self, method: str, path: str, body: Any, expected: set[int]) -> None:
+        reply = self._call(method, path, body)
+        if reply.status not in expected:
+            raise refusal(reply.status) if reply.status >= 300 else unreadable(reply.status, "no answer of this list")
 
     def _call(self, method: str, path: str, body: Any = None) -> Reply:
         return run(self._ask(method, path, body))

@@ -49,6 +49,8 @@ class SendGridApi:
             Route("/v3/mail/send", self.send, methods=["POST"]),
             Route("/v3/logs", self.search, methods=["POST"]),
             Route("/v3/logs/{ref}", self.fetch, methods=["GET"]),
+            Route("/v3/asm/suppressions/global", self.list_stop, methods=["POST"]),
+            Route("/v3/asm/suppressions/global/{address}", self.list_start, methods=["DELETE"]),
         ]
 
     async def send(self, request: Request) -> Response:
@@ -95,6 +97,23 @@ class SendGridApi:
                 "events": mail.events,
             }
         )
+
+    async def list_stop(self, request: Request) -> Response:
+        """Put addresses on the global unsubscribes."""
+        self._authorize(request)
+        addresses = _json(await request.body()).get("recipient_emails")
+        if not isinstance(addresses, list) or not all(isinstance(one, str) for one in addresses):
+            raise refusal(400, "recipient emails must be an array of strings", "recipient_emails")
+        for address in addresses:
+            self._core.world.suppress(address, "unsubscribe")
+        return Json({"recipient_emails": addresses}, 201)
+
+    async def list_start(self, request: Request) -> Response:
+        """Take one off."""
+        self._authorize(request)
+        if not self._core.world.lift(request.path_params["address"]):
+            raise refusal(404, "not found")
+        return Response(status_code=204)
 
     def _authorize(self, request: Request) -> None:
         given = request.headers.get("authorization", "").encode()

@@ -76,6 +76,10 @@ class World:
         if reason := _SUPPRESSING.get(event):
             self._suppressed[address.lower()] = reason
 
+    def lift(self, address: str) -> bool:
+        """Let mail to an address through again; whether it was dropped."""
+        return self._suppressed.pop(address.lower(), None) is not None
+
     def suppression(self, address: str) -> str | None:
         """SendGrid's reason for dropping mail to the address."""
         return self._suppressed.get(address.lower())

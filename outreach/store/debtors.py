@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, Text, cast, exists, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Text,
+    cast,
+    exists,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from outreach.domain.account import Quality
 from outreach.domain.message import Channel
@@ -17,6 +30,8 @@ from outreach.store.outbox import replies
 from outreach.store.standing import document_of_preferences, preferences_of
 from outreach.store.tables import contact_points, debtors
 from outreach.store.types import Instant
+
+point = contact_points.c
 
 
 def lock(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, int]:
@@ -212,6 +227,33 @@ def keep_wishes(connection: Connection, debtor_id: int, wished: Preferences, lan
         update(debtors)
         .where(debtors.c.id == debtor_id)
         .values(preferences=document_of_preferences(wished), language=language[:35])
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """An address of whose stop, or of its end, the providers were not told yet."""
+
+    kind: Channel
+    value: str
+    stopped: bool
+
+
+def untold_stops(connection: Connection, kinds: Sequence[Channel], limit: int) -> list[Untold]:
+    """Addresses whose providers know something else than we do."""
+    stopped = point.opted_out_at.is_not(None)
+    query = select(point.kind, point.value, stopped.label("stopped")).where(
+        literal_column("(opted_out_at IS NOT NULL) <> listed"), point.kind.in_([kind.value for kind in kinds])
+    )
+    return [Untold(Channel(row.kind), row.value, bool(row.stopped)) for row in connection.execute(query.limit(limit))]
+
+
+def stops_told(connection: Connection, told: Sequence[Untold]) -> None:
+    """Note what the providers know now; an address that changed meanwhile is told again."""
+    rows = [{"kind": one.kind.value, "value": one.value, "stopped": one.stopped} for one in told]
+    v = values(connection, rows, {"kind": point.kind.type, "value": point.value.type, "stopped": point.listed.type})
+    connection.execute(
+        update(contact_points).where(point.kind == v.c.kind, point.value == v.c.value).values(listed=v.c.stopped)
     )
 
 

@@ -80,7 +80,8 @@ debtors = Table(
 #: `kind`: sms, email or letter. `value`: E.164, lower-cased e-mail address, or the one-line postal address, whose
 #: parts are in `postal` (name, line1, line2, city, region, postal_code, country). `retired_at`: replaced by a newer
 #: value of the same kind in a later import; its opt-out stays known. `standing`: what else is known of it
-#: (store/standing.py). `last_inbound_at`: the last time that an answer came from the address.
+#: (store/standing.py). `last_inbound_at`: the last time that an answer came from the address. `listed`: the
+#: providers of the channel were told that it stopped.
 contact_points = Table(
     "contact_points",
     metadata,
@@ -92,12 +93,19 @@ contact_points = Table(
     Column("quality", String(20), nullable=False, server_default="unverified"),
     Column("opted_out_at", Instant),
     Column("opt_out_source", String(100), nullable=False, server_default=""),
+    Column("listed", Boolean, nullable=False, server_default=false()),
     Column("standing", Document),
     Column("last_inbound_at", Instant),
     Column("retired_at", Instant),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("debtor_id", "kind", "value"),
     Index("ix_contact_points_kind_value", "kind", "value"),
+    Index(
+        "ix_contact_points_untold",
+        "kind",
+        postgresql_where=text("(opted_out_at IS NOT NULL) <> listed"),
+        sqlite_where=text("(opted_out_at IS NOT NULL) <> listed"),
+    ),
 )
 
 #: `balance_minor` and `oldest_due_on` repeat what `items` say, so that enrolment finds its accounts by an index;

@@ -25,6 +25,7 @@ from outreach.flow.isolating import TRANSIENT
 from outreach.flow.outcome_delivery import to_deliver
 from outreach.flow.outcomes import publish
 from outreach.flow.plan_sweep import judge_due
+from outreach.flow.provider_lists import tell_providers
 from outreach.flow.release import release
 from outreach.flow.sealing import seal
 from outreach.flow.window import Window
@@ -135,6 +136,10 @@ class Jobs:
         """Judge the promises that are due for a look."""
         promise_sweep.judge_due(self._desk.engine, self._desk.clock)
 
+    def tell_providers(self) -> None:
+        """Tell the providers who stopped, and who starts again."""
+        tell_providers(self._desk)
+
     def reconcile(self) -> None:
         """Enqueue the uncertain notices about which it is time to ask."""
         self._actors.send_reconcile(sweep.to_reconcile(self._desk))
@@ -164,6 +169,7 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("strays", IntervalTrigger(minutes=1), jobs.set_strays_aside)
     add("settle", IntervalTrigger(seconds=2), jobs.settle)
     add("reconcile", IntervalTrigger(seconds=5), jobs.reconcile)
+    add("provider-lists", IntervalTrigger(seconds=15), jobs.tell_providers)
     add("seal", IntervalTrigger(seconds=5), jobs.seal)
     add("plans", IntervalTrigger(seconds=2), jobs.judge_plans)
     add("promises", IntervalTrigger(seconds=2), jobs.judge_promises)
