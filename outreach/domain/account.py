@@ -11,6 +11,7 @@ from outreach.domain.message import Channel, PostalAddress
 from outreach.domain.money import Money
 from outreach.domain.notice import NoticeState
 from outreach.domain.plan_policy import PlanPolicy
+from outreach.domain.promise import PromiseTerms
 from outreach.domain.standing import Contact, Preferences, Standing, Terms
 
 #: How far back facts hold contacts: longer than any cap counts.
@@ -52,7 +53,8 @@ class HoldReason(StrEnum):
 class Creditor:
     """Who is owed, as the debtor sees it. `terms` hold for its accounts where they do not say otherwise.
 
-    `plans`: its rules for payment plans, as its file says them; facts read for messages have none (store/plans.py).
+    `plans` and `promises`: its rules for payment plans and its terms for promises, as its file says them; facts read
+    for messages have none (store/plans.py, store/promises.py).
     """
 
     ref: str
@@ -64,6 +66,7 @@ class Creditor:
     payment_url: str = ""
     terms: Terms = field(default_factory=Terms)
     plans: PlanPolicy | None = None
+    promises: PromiseTerms | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from outreach.domain.calendar import ANYWHERE, local_date, start_everywhere, start_of_day
+from outreach.domain.money import exponent
 
 
 class PromiseState(StrEnum):
@@ -37,23 +39,25 @@ class PromiseTerms:
     """What a creditor takes for a kept promise, and what a machine may agree to by itself.
 
     `grace_days`: days after the promised one before the promise counts as broken (compliance catalogue, section 13:
-    three). `tolerance_percent` and `tolerance_minor`: how much less than promised still keeps it; the larger counts.
+    three). `tolerance_percent` and `tolerance` (major units of the account's currency): how much less than promised
+    still keeps it; the larger counts.
     `furthest_days` and `broken_in_row`: a promise further ahead, or of someone whose last promises were all broken, is
     for a person. `reminder_days` before the day the debtor is reminded, 0 for never.
     """
 
     grace_days: int = 3
     tolerance_percent: int = 0
-    tolerance_minor: int = 0
+    tolerance: Decimal = Decimal(0)
     furthest_days: int = 30
     broken_in_row: int = 2
     reminder_days: int = 1
     confirm: bool = True
     tell_broken: bool = False
 
-    def tolerance(self, amount_minor: int) -> int:
+    def tolerated(self, amount_minor: int, currency: str) -> int:
         """How many minor units less than `amount_minor` still keep a promise of it."""
-        return max(self.tolerance_minor, amount_minor * self.tolerance_percent // 100)
+        fixed = int(self.tolerance.scaleb(exponent(currency)))
+        return max(fixed, amount_minor * self.tolerance_percent // 100)
 
 
 @dataclass(frozen=True, slots=True)

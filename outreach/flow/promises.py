@@ -152,7 +152,7 @@ def _keep(
             due_on=part.due_on,
             made_at=now,
             grace_days=grace,
-            tolerance_minor=owed.terms.tolerance(part.amount_minor or 0),
+            tolerance_minor=owed.terms.tolerated(part.amount_minor or 0, owed.balance.currency),
             paid_before=owed.last_payment,
             account_id=new.account_id,
             debtor_id=new.debtor_id,

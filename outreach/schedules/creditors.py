@@ -27,6 +27,7 @@ from outreach.domain.account import Creditor
 from outreach.domain.message import PostalAddress
 from outreach.domain.standing import CollectorRole, DebtKind, Terms
 from outreach.schedules.plan_keys import PlanKeys, plan_policy
+from outreach.schedules.promise_keys import PromiseKeys, promise_terms
 
 FILE_NAME = "creditors.yaml"
 
@@ -103,6 +104,9 @@ class CreditorKeys(FileModel):
     plans: PlanKeys | None = key(
         "Payment plans; left out, the product's own limits hold.", {"agent": {"max_months": 12}}, default=None
     )
+    promises: PromiseKeys | None = key(
+        "Promises to pay; left out, the product's own terms hold.", {"grace_days": 3}, default=None
+    )
 
 
 class CreditorsKeys(FileModel):
@@ -177,6 +181,7 @@ def _creditor(keys: CreditorKeys) -> CreditorFile:
         payment_url=keys.payment_url,
         terms=Terms(keys.collector_role, keys.debt_kind, licences=frozenset(keys.licences)),
         plans=plan_policy(keys.plans) if keys.plans else None,
+        promises=promise_terms(keys.promises) if keys.promises else None,
     )
     webhooks = (Webhook(one.name, one.url, one.secret, tuple(one.kinds)) for one in keys.webhooks)
     return CreditorFile(creditor, tuple(keys.languages), tuple(webhooks))

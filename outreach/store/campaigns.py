@@ -12,6 +12,7 @@ from outreach.domain.account import Creditor
 from outreach.domain.campaign import Campaign
 from outreach.store.batch import insert_into
 from outreach.store.plan_documents import policy_document
+from outreach.store.promises import terms_document
 from outreach.store.standing import document_of
 from outreach.store.tables import campaign_versions, campaigns, creditors
 
@@ -45,6 +46,7 @@ def keep_creditors(connection: Connection, known: Iterable[Creditor]) -> dict[st
             "address": asdict(creditor.address) if creditor.address else None,
             "terms": document_of(creditor.terms),
             "plans": policy_document(creditor.plans) if creditor.plans else None,
+            "promises": terms_document(creditor.promises) if creditor.promises else None,
         }
         statement = (
             insert_into(connection, creditors)

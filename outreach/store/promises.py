@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
@@ -38,12 +39,12 @@ class Owed:
 
 def terms_document(terms: PromiseTerms) -> dict[str, Any]:
     """A creditor's terms for promises, as its row keeps them."""
-    return asdict(terms)
+    return asdict(terms) | {"tolerance": str(terms.tolerance)}
 
 
 def terms_of(document: Mapping[str, Any] | None) -> PromiseTerms:
     """The terms of a document; the product's own where there is none."""
-    return PromiseTerms(**document) if document else PromiseTerms()
+    return PromiseTerms(**{**document, "tolerance": Decimal(document["tolerance"])}) if document else PromiseTerms()
 
 
 def owed(connection: Connection, account_ids: Sequence[int]) -> dict[int, Owed]:

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 from outreach.domain.plan_policy import Authority, PlanPolicy
+from outreach.domain.promise import PromiseTerms
 from outreach.domain.standing import CollectorRole, DebtKind
 from outreach.schedules import CreditorFile, Severity, load_campaigns, load_creditors
+from outreach.store.promises import terms_document, terms_of
 
 SAMPLES = Path(__file__).parents[2] / "schedules"
 
@@ -146,6 +148,16 @@ def test_a_creditors_limits_for_plans_are_those_of_its_file(tmp_path):
     assert policy.limits[Authority.AGENT].max_months == 9
     assert policy.limits[Authority.SELF_SERVICE] == PlanPolicy().limits[Authority.SELF_SERVICE]
     assert (policy.terms.grace_days, policy.terms.tolerance) == (5, Decimal("2.5"))
+
+
+def test_a_creditors_terms_for_promises_are_those_of_its_file(tmp_path):
+    (tmp_path / "creditors.yaml").write_text(CREDITOR + "    promises: {grace_days: 5, tolerance: 2.5}\n", "utf-8")
+    creditors, problems = load_creditors(tmp_path)
+    assert problems == []
+    expected = PromiseTerms(grace_days=5, tolerance=Decimal("2.5"))
+    assert creditors["northwind"].creditor.promises == expected
+    assert terms_of(terms_document(expected)) == expected
+    assert expected.tolerated(10_000, "USD") == 250
 
 
 CREDITOR = """\
