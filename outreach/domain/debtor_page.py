@@ -76,5 +76,8 @@ def _offers(facts: Facts, reasons: frozenset[HoldReason]) -> Iterator[Offer]:
 
 def notes(facts: Facts, now: datetime) -> tuple[str, ...]:
     """The keys of the words that say what is going on, each once."""
-    found = [_NOTES.get(reason, _OTHER) for reason in sorted(holding(facts, now))]
+    reasons = holding(facts, now)
+    found = [_NOTES.get(reason, _OTHER) for reason in sorted(reasons)]
+    if reasons & NO_ASK:
+        found.append("no_ask")
     return tuple(dict.fromkeys(key for key in found if key))
