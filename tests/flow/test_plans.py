@@ -15,6 +15,7 @@ from outreach.flow.actions import Unknown
 from outreach.flow.consent_actions import Unfit
 from outreach.flow.plan_sweep import judge_due
 from outreach.flow.plans import BeyondAuthority
+from tests.flow.dying import Fate, Process
 from tests.flow.house import House
 from tests.flow.planning import (
     FIRST,
@@ -31,6 +32,8 @@ from tests.flow.planning import (
     three,
     told,
 )
+
+SAID_YES = "Yes, I agree to this plan."
 
 
 def test_an_active_plan_replaces_the_campaigns_steps(home: House) -> None:
@@ -192,9 +195,6 @@ def test_an_offer_is_sent_and_the_debtor_may_take_it_or_let_it_lapse(home: House
     assert plan_of(home, first.plan_id).wording == SAID_YES
 
 
-SAID_YES = "Yes, I agree to this plan."
-
-
 def test_an_offer_that_nobody_answers_expires(home: House) -> None:
     plan_id = propose(home, home.account(), None, Authority.AGENT, "agent@northwind.example", "").plan_id
     pass_to(home, date(2026, 12, 20))
@@ -243,3 +243,33 @@ def test_a_row_that_cannot_be_read_stops_no_other_plan(home: House) -> None:
     look(home)
     assert instalments(home, whole) == ["missed", "due", "due"]
     assert sorted(open_work(home)) == ["plan_missed", "plan_review"]
+
+
+def test_a_sweep_that_dies_anywhere_leaves_nothing_half_done(home: House, database_url: str) -> None:
+    process, whole = Process(database_url), Fate()
+    for name, fate in (("first", Fate()), ("second", whole)):  # the first fills the caches of this interpreter
+        _die(home, process, fate, name)
+    lines = len(whole.points)
+    deaths = range(1, lines, lines // 16)
+    for at in deaths:
+        fate = Fate(at)
+        _die(home, process, fate, f"A-{at}")
+        assert fate.dead
+    assert told(home).count("plan_defaulted") == len(open_work(home)) == len(deaths) + 2
+
+
+def _die(home: House, process: Process, fate: Fate, name: str) -> None:
+    """A plan comes into default; the sweep that sees it meets its fate, and the next one sees to what it left."""
+    first_on = home.clock.now().date() + timedelta(days=5)
+    plan = agree(home, home.account(name, phone="", email=""), three(first_on=first_on))
+    home.clock.advance(timedelta(days=60))
+
+    def sweep() -> None:
+        judge_due(process.engine, home.clock)
+
+    process.run(fate, sweep)
+    before = (plan_of(home, plan).state, instalments(home, plan))
+    judge_due(home.engine, home.clock)
+    after = (plan_of(home, plan).state, instalments(home, plan))
+    assert after == (PlanState.DEFAULTED, ["missed"] * 3)
+    assert before in (after, (PlanState.ACTIVE, ["due"] * 3))
