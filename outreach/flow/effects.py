@@ -6,7 +6,7 @@ machine should not decide becomes a task. At most one acknowledgement goes back,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
@@ -76,12 +76,38 @@ class Answer:
 
 
 @dataclass
+class Batch:
+    """What the answers of one transaction share: looked up once, and written once at the end.
+
+    `asked`: by account the words about which we asked back a short time ago. `recent`: (account, step) of service
+    messages of the last ONCE_IN.
+    """
+
+    asked: dict[int, str]
+    recent: set[tuple[int, str]]
+    work: list[NewTask] = field(default_factory=list)
+    messages: list[ServiceMessage] = field(default_factory=list)
+
+    @classmethod
+    def about(cls, connection: Connection, account_ids: Sequence[int], now: datetime) -> Batch:
+        """The batch of answers about some accounts."""
+        asked = kept.last_said(connection, account_ids, promising.QUESTION, now - promising.ANSWERED_WITHIN)
+        return cls(asked, kept.planned_since(connection, account_ids, now - ONCE_IN))
+
+    def write(self, connection: Connection, now: datetime) -> None:
+        """Store the work and plan the messages that the answers made."""
+        journal.add_tasks(connection, self.work)
+        service.plan(connection, self.messages, now)
+
+
+@dataclass
 class Turn:
     """An answer's turn: acknowledgements that may go back, by precedence, what they may say, and why a person must
     read it ("" when none needs to)."""
 
     connection: Connection
     answer: Answer
+    batch: Batch
     now: datetime
     steps: list[str] = field(default_factory=list)
     values: dict[str, Any] = field(default_factory=dict)
@@ -93,12 +119,12 @@ class Turn:
 
     def add_task(self, kind: str, title: str) -> None:
         """Make work of the answer."""
-        journal.add_tasks(self.connection, [_work(self.answer, kind, title, self.now)])
+        self.batch.work.append(_work(self.answer, kind, title, self.now))
 
 
-def take(connection: Connection, answer: Answer, now: datetime) -> None:
-    """Do what an answer asks for. The caller holds the locks of its addresses and debtors."""
-    turn, reading = Turn(connection, answer, now), answer.reading
+def take(connection: Connection, answer: Answer, batch: Batch, now: datetime) -> None:
+    """Do what an answer asks for. The caller holds the locks of its addresses and debtors, and writes the batch."""
+    turn, reading = Turn(connection, answer, batch, now), answer.reading
     if reading.opt is not None:
         _stop_or_start(turn)
     if reading.intent is Intent.AUTO_REPLY:
@@ -170,7 +196,8 @@ def _promise(turn: Turn) -> None:
     answer = turn.answer
     if not CASES.keys().isdisjoint(answer.reading.intents):
         return
-    taken = promising.take(turn.connection, answer.reply, answer.id, answer.reading.language, turn.now)
+    before = turn.batch.asked.get(answer.reply.account_id or 0)
+    taken = promising.take(turn.connection, answer.reply, answer.id, answer.reading.language, before, turn.now)
     turn.steps += [taken.step] if taken.step else []
     turn.values |= taken.values
     if taken.for_a_person:
@@ -190,7 +217,7 @@ def _human(turn: Turn) -> None:
 
 def _nothing(turn: Turn) -> None:
     """Perhaps it answers what we asked; else a person reads it."""
-    if promising.answers(turn.connection, turn.answer.reply, turn.now):
+    if turn.answer.reply.account_id in turn.batch.asked:
         _promise(turn)
     else:
         turn.needs_a_person("Read and answer the debtor's reply")
@@ -215,13 +242,14 @@ def _acknowledge(turn: Turn) -> None:
         return
     if not _SILENT.isdisjoint(answer.reading.intents):
         return
-    step = turn.steps[0]
-    if (reply.account_id, step) in kept.planned_since(turn.connection, [reply.account_id], turn.now - ONCE_IN):
+    step, batch = turn.steps[0], turn.batch
+    if (reply.account_id, step) in batch.recent:
         return
-    message = ServiceMessage(
-        reply.account_id, reply.debtor_id, step, answer.id, turn.values, answer.channel, answer.address
-    )
-    service.plan(turn.connection, [message], turn.now)
+    batch.recent.add((reply.account_id, step))
+    if step == promising.QUESTION:
+        batch.asked[reply.account_id] = turn.values["words"]
+    who = (reply.account_id, reply.debtor_id)
+    batch.messages.append(ServiceMessage(*who, step, answer.id, turn.values, answer.channel, answer.address))
 
 
 def _is_known(answer: Answer) -> bool:

@@ -16,7 +16,6 @@ from outreach.flow import promises
 from outreach.flow.promises import NewPromise, NotTaken
 from outreach.store import cases
 from outreach.store import promises as kept_promises
-from outreach.store import service as kept
 from outreach.store.promises import Owed
 from outreach.store.settling import Reply
 
@@ -36,19 +35,18 @@ class Taken:
     for_a_person: str = ""
 
 
-def answers(connection: Connection, reply: Reply, now: datetime) -> bool:
-    """Whether an answer may be the one to our question about a promise."""
-    return reply.account_id is not None and _asked(connection, reply.account_id, now) is not None
+def take(
+    connection: Connection, reply: Reply, reply_id: int, language: str, before: str | None, now: datetime
+) -> Taken:
+    """Make the promise that an answer names, ask back once where it is not clear, and then leave it to a person.
 
-
-def take(connection: Connection, reply: Reply, reply_id: int, language: str, now: datetime) -> Taken:
-    """Make the promise that an answer names, ask back once where it is not clear, and then leave it to a person."""
+    `before`: the words about which we asked back a short time ago, None when we did not.
+    """
     if reply.account_id is None or reply.debtor_id is None:
         return Taken(for_a_person="The debtor promises to pay: find out on which account")
     owed = kept_promises.owed(connection, [reply.account_id]).get(reply.account_id)
     if owed is None:
         return Taken(for_a_person="The debtor promises to pay an account that is gone")
-    before = _asked(connection, reply.account_id, now)
     said = _read(connection, reply.text, before, owed, language, now)
     if said.plan_like:
         return Taken("page_link", for_a_person="The debtor asks for a payment plan")
@@ -69,11 +67,6 @@ def _make(connection: Connection, reply: Reply, reply_id: int, said: Said, now: 
     except NotTaken as refused:
         return Taken(for_a_person=str(refused))
     return Taken()
-
-
-def _asked(connection: Connection, account_id: int, now: datetime) -> str | None:
-    """The words about which we asked a short time ago, None when we did not."""
-    return kept.last_said(connection, account_id, QUESTION, now - ANSWERED_WITHIN)
 
 
 def _read(connection: Connection, text: str, before: str | None, owed: Owed, language: str, now: datetime) -> Said:

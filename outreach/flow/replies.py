@@ -16,7 +16,7 @@ from outreach.domain.message import Channel
 from outreach.domain.reply import Intent, Reading, read
 from outreach.flow import effects
 from outreach.flow.desk import Desk
-from outreach.flow.effects import Answer
+from outreach.flow.effects import Answer, Batch
 from outreach.store import debtors, journal, notices, settling
 from outreach.store.journal import Entry
 from outreach.store.notice_rows import Notice
@@ -54,10 +54,13 @@ def apply(connection: Connection, desk: Desk, messages: Sequence[tuple[InboxRow,
     journal.tell(connection, [_entry(reply) for reply, _, _ in read_ones if reply.account_id is not None])
     debtors.heard_from(connection, _heard([(reply, reading) for reply, _, reading in read_ones]))
     now = desk.clock.now()
+    accounts = [reply.account_id for reply, _, _ in read_ones if reply.account_id is not None]
+    batch = Batch.about(connection, accounts, now)
     for reply_id, (reply, message, reading) in zip(ids, read_ones, strict=True):
         mine = tuple(whose.debtor_ids.get(_address(message), ()))
         answer = Answer(reply_id, reply, reading, reply.sender, mine, by_provider=bool(message.opt))
-        effects.take(connection, answer, now)
+        effects.take(connection, answer, batch, now)
+    batch.write(connection, now)
 
 
 def _whose(connection: Connection, messages: Sequence[InboundMessage]) -> _Whose:

@@ -79,21 +79,16 @@ def reachable(connection: Connection, debtor_ids: Sequence[int]) -> dict[int, se
     return found
 
 
-def last_said(connection: Connection, account_id: int, step: str, since: datetime) -> str | None:
-    """The `words` that go with the newest message of a step that was planned since; None when there is none."""
-    query = (
-        select(notices.c.service)
-        .where(
-            notices.c.account_id == account_id,
-            notices.c.campaign == SERVICE,
-            notices.c.step == step,
-            notices.c.planned_at >= since,
-        )
-        .order_by(notices.c.planned_at.desc())
-        .limit(1)
+def last_said(connection: Connection, account_ids: Sequence[int], step: str, since: datetime) -> dict[int, str]:
+    """The `words` that go with the newest message of a step to each account that was planned since."""
+    query = select(notices.c.account_id, notices.c.service).where(
+        among(connection, notices.c.account_id, sorted(set(account_ids))),
+        notices.c.campaign == SERVICE,
+        notices.c.step == step,
+        notices.c.planned_at >= since,
     )
-    document = connection.scalar(query)
-    return None if document is None else str(document["values"].get("words", ""))
+    rows = connection.execute(query.order_by(notices.c.planned_at))
+    return {row.account_id: str(row.service["values"].get("words", "")) for row in rows}
 
 
 def planned_since(connection: Connection, account_ids: Sequence[int], since: datetime) -> set[tuple[int, str]]:
