@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from outreach.domain.calendar import ANYWHERE, local_date, start_everywhere, start_of_day
-from outreach.domain.money import exponent
+from outreach.domain.money import Money, exponent
 
 
 class PromiseState(StrEnum):
@@ -162,6 +162,16 @@ class PromiseToPay:
     def is_open(self) -> bool:
         """Whether it may still be kept."""
         return self.state is PromiseState.OPEN
+
+    @property
+    def amount(self) -> Money:
+        """How much was promised."""
+        return Money(self.amount_minor, self.currency)
+
+    @property
+    def paid(self) -> Money:
+        """How much of it was counted when it was judged last."""
+        return Money(self.paid_minor, self.currency)
 
     @property
     def enough_minor(self) -> int:
