@@ -15,6 +15,7 @@ from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
 from outreach.cli.packs import packs_cli
 from outreach.cli.plans import plan_cli
+from outreach.cli.promises import promise_cli
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
 from outreach.cli.simulating import simulate_command
 from outreach.cli.spool import spool_cli
@@ -42,6 +43,7 @@ cli.add_typer(hold_cli)
 cli.add_typer(dispute_cli)
 cli.add_typer(packs_cli)
 cli.add_typer(plan_cli)
+cli.add_typer(promise_cli)
 cli.add_typer(audit_cli)
 
 

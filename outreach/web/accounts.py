@@ -13,6 +13,7 @@ from outreach.domain.dispute import DisputeReason
 from outreach.domain.standing import ConsentScope
 from outreach.flow.case_list import reasons, running
 from outreach.flow.proof import NoSuchAccount, proof
+from outreach.flow.promise_actions import promises_of
 from outreach.flow.sealing import ChainBroken
 from outreach.flow.waiting import waiting
 from outreach.store import attachments
@@ -103,6 +104,7 @@ def _account(services: WebServices, ref: str) -> dict[str, Any]:
             "consents": consents_of(connection, found.debtor.id),
             "attachments": attachments.of_account(connection, ref),
             "plans": plans_of(connection, [found.id]),
+            "promises": promises_of(connection, ref),
             "timeline": account_timeline(connection, ref),
             "version": timeline_version(connection, ref, now),
             "now": now,
