@@ -12,8 +12,8 @@ from starlette.responses import Response
 from outreach.domain.dispute import DisputeReason
 from outreach.domain.standing import ConsentScope
 from outreach.flow.case_list import reasons, running
-from outreach.flow.proof import NoSuchAccount, proof
 from outreach.flow.promise_actions import promises_of
+from outreach.flow.proof import NoSuchAccount, proof
 from outreach.flow.sealing import ChainBroken
 from outreach.flow.waiting import waiting
 from outreach.store import attachments
