@@ -44,12 +44,13 @@ def tell(
     """Tell the account's timeline what happened to a plan."""
     schedule = plan.schedule
     data = {
-        "plan_id": plan.id,
+        "plan": plan.id,
         "amount_minor": schedule.total.minor,
         "currency": schedule.total.currency,
-        "count": len(plan.instalments),
-        "first_on": schedule.first_on.isoformat(),
-        "last_on": schedule.last_on.isoformat(),
+        "instalments": len(plan.instalments),
+        "frequency": schedule.frequency.value if schedule.frequency else "once",
+        "first_due_on": schedule.first_on.isoformat(),
+        "last_due_on": schedule.last_on.isoformat(),
     }
     journal.tell(connection, [Entry(plan.account_id, now, kind, data | dict(more or {}), by)])
 
@@ -86,6 +87,8 @@ def unsay_instalments(
     connection: Connection, plan: PaymentPlan, instalment_ids: Sequence[int], why: str, now: datetime
 ) -> None:
     """Cancel what is planned about instalments and has not left."""
+    if not instalment_ids:
+        return
     _cancel(connection, kept.planned(connection, plan.account_id, OF_INSTALMENT, instalment_ids), why, now)
 
 

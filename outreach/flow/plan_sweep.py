@@ -124,8 +124,9 @@ def _happened(connection: Connection, seen: Seen, now: datetime) -> list[Service
 
 
 def _paid(connection: Connection, plan: PaymentPlan, judged: Sequence[Instalment], now: datetime) -> None:
-    """Nobody is reminded of what is paid, and nobody works on it."""
-    paid = [one.id for one in judged if one.state is InstalmentState.PAID]
+    """Nobody is reminded of what is paid now, and nobody works on it."""
+    known = {one.id for one in plan.instalments if one.state is InstalmentState.PAID}
+    paid = [one.id for one in judged if one.state is InstalmentState.PAID and one.id not in known]
     if paid:
         unsay_instalments(connection, plan, paid, "the instalment is paid", now)
         journal.close_tasks(connection, [missed_task(id_) for id_ in paid], now)
@@ -181,7 +182,7 @@ def _over(connection: Connection, plan: PaymentPlan, state: PlanState, why: str,
         holds.release(connection, plan.hold_id, plan.debtor_id, now)
     unsay(connection, plan, why, now)
     close_work(connection, plan, now)
-    tell(connection, f"plan_{state.value}", plan, now, more={"note": why})
+    tell(connection, f"plan_{state.value}", plan, now, more={"reason": why, "note": why})
 
 
 def _open_again(connection: Connection, plan: PaymentPlan, now: datetime) -> PaymentPlan:

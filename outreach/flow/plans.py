@@ -22,7 +22,7 @@ from outreach.domain.means import MeansStatement
 from outreach.domain.plan import PaymentPlan, PlanState
 from outreach.domain.plan_policy import Authority, needed
 from outreach.domain.plan_schedule import Schedule
-from outreach.flow import holds, service
+from outreach.flow import holds, promises, service
 from outreach.flow.actions import Unknown
 from outreach.flow.consent_actions import Unfit
 from outreach.flow.holds import NewHold
@@ -120,6 +120,7 @@ def accept(
     for other in existing:
         if other.state is PlanState.PROPOSED and other.id != plan.id:
             _end(connection, other, PlanState.CANCELLED, "another plan was agreed", now, by)
+    promises.cancel_open(connection, plan.account_id, plan.debtor_id, "a payment plan was agreed", now, by)
     if plan.hold_id:
         holds.release(connection, plan.hold_id, plan.debtor_id, now, by)
     agreed_on = _earliest(owed.zones, now)

@@ -10,6 +10,7 @@ import pytest
 
 from outreach.domain.plan import PlanState
 from outreach.domain.plan_policy import Authority
+from outreach.domain.promise import PromiseSource
 from outreach.flow import plans as flow
 from outreach.flow.actions import Unknown
 from outreach.flow.consent_actions import Unfit
@@ -32,6 +33,7 @@ from tests.flow.planning import (
     three,
     told,
 )
+from tests.flow.promising import promise
 
 SAID_YES = "Yes, I agree to this plan."
 
@@ -224,6 +226,14 @@ def test_a_proposal_about_another_balance_cannot_be_agreed(home: House, tmp_path
     assert plan_of(home, proposed.plan_id).state is PlanState.EXPIRED
     with pytest.raises(Unfit, match=r"103\.45 USD is open"):
         propose(home, account)
+
+
+def test_a_plan_takes_the_place_of_a_promise(home: House) -> None:
+    account = home.account()
+    promise(home, account, source=PromiseSource.AGENT, by="agent@northwind.example")
+    agree(home, account)
+    assert holding(home) == ["plan"]
+    assert "promise_cancelled" in told(home)
 
 
 def test_a_cancelled_plan_lets_the_campaign_go_on(home: House) -> None:
