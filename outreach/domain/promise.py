@@ -76,6 +76,7 @@ class Objection(StrEnum):
     NO_AMOUNT = "no_amount"
     ABOVE_BALANCE = "above_balance"
     DAY_PAST = "day_past"
+    ON_PLAN = "on_plan"
     TOO_FAR = "too_far"
     TOO_OFTEN_BROKEN = "too_often_broken"
     TIME_BARRED = "time_barred"
@@ -83,7 +84,7 @@ class Objection(StrEnum):
     @property
     def for_a_person(self) -> bool:
         """Whether an agent may take the promise all the same."""
-        return self in (Objection.TOO_FAR, Objection.TOO_OFTEN_BROKEN, Objection.TIME_BARRED)
+        return self in (Objection.ON_PLAN, Objection.TOO_FAR, Objection.TOO_OFTEN_BROKEN, Objection.TIME_BARRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +93,14 @@ class Circumstances:
 
     `today` is the day where the debtor is; `broken_in_row` how many of its last promises were all broken; after
     `sol_expires_on` a part payment may revive a time-barred debt (12 CFR 1006.26, compliance catalogue RF-21).
+    `on_plan`: a payment plan is active, whose instalments are what is due.
     """
 
     balance_minor: int
     today: date
     broken_in_row: int = 0
     sol_expires_on: date | None = None
+    on_plan: bool = False
 
 
 def settled(parts: Sequence[PromisePart], balance_minor: int) -> tuple[PromisePart, ...]:
@@ -119,6 +122,7 @@ def objection(parts: Sequence[PromisePart], terms: PromiseTerms, known: Circumst
         Objection.DAY_PAST: any(part.due_on < known.today for part in parts),
         Objection.ABOVE_BALANCE: sum(max(amount, 0) for amount in amounts) > known.balance_minor,
         Objection.NO_AMOUNT: any(amount <= 0 for amount in amounts),
+        Objection.ON_PLAN: known.on_plan,
         Objection.TOO_FAR: last > known.today + timedelta(days=terms.furthest_days),
         Objection.TOO_OFTEN_BROKEN: 0 < terms.broken_in_row <= known.broken_in_row,
         Objection.TIME_BARRED: known.sol_expires_on is not None

@@ -45,6 +45,7 @@ REASONS = {
     Objection.NO_AMOUNT: "The promise names no amount above zero: say how much.",
     Objection.ABOVE_BALANCE: "The promise is of more than the account owes: say an amount up to the balance.",
     Objection.DAY_PAST: "The promised day is past where the debtor is: say a day from today on.",
+    Objection.ON_PLAN: "A payment plan is active on this account: an agent decides what a promise beside it means.",
     Objection.TOO_FAR: "The promised day is further ahead than a debtor may promise alone: an agent may agree to it.",
     Objection.TOO_OFTEN_BROKEN: "The last promises of this account were all broken: an agent decides on another.",
     Objection.TIME_BARRED: "The debt is time-barred and a part payment may revive it: an agent decides.",
@@ -127,7 +128,8 @@ def cancel_open(connection: Connection, account_id: int, debtor_id: int, why: st
 def _ground(
     parts: Sequence[PromisePart], owed: Owed, before: Sequence[PromiseToPay], now: datetime
 ) -> Objection | None:
-    known = Circumstances(owed.balance.minor, today(owed.zones, now), broken_in_row(before), owed.sol_expires_on)
+    today_there, broken = today(owed.zones, now), broken_in_row(before)
+    known = Circumstances(owed.balance.minor, today_there, broken, owed.sol_expires_on, owed.on_plan)
     return objection(parts, owed.terms, known)
 
 

@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select, update
 
 from outreach.domain.money import Money
+from outreach.domain.plan import PlanState
 from outreach.domain.promise import PromiseSource, PromiseState, PromiseTerms, PromiseToPay
 from outreach.domain.promise_judging import Booking, BookingKind
 from outreach.store.batch import among
+from outreach.store.plan_tables import payment_plans
 from outreach.store.promise_tables import promises
 from outreach.store.rows import insert_rows, update_rows
 from outreach.store.tables import accounts, creditors, debtors, payments
@@ -25,7 +27,7 @@ _KEPT = tuple(field.name for field in fields(PromiseToPay) if field.name in prom
 @dataclass(frozen=True, slots=True)
 class Owed:
     """What a promise of an account is decided on. `zones` are those in which the debtor may be; `last_payment` is the
-    number of the last booking, 0 for none."""
+    number of the last booking, 0 for none; `on_plan`: a payment plan is active."""
 
     account_id: int
     account_ref: str
@@ -35,6 +37,7 @@ class Owed:
     terms: PromiseTerms
     last_payment: int
     sol_expires_on: date | None
+    on_plan: bool
 
 
 def terms_document(terms: PromiseTerms) -> dict[str, Any]:
@@ -50,9 +53,12 @@ def terms_of(document: Mapping[str, Any] | None) -> PromiseTerms:
 def owed(connection: Connection, account_ids: Sequence[int]) -> dict[int, Owed]:
     """What accounts owe, and on which terms they may promise to pay it, by account id."""
     last = select(func.max(payments.c.id)).where(payments.c.account_id == accounts.c.id).scalar_subquery()
+    plan = select(payment_plans.c.id).where(
+        payment_plans.c.account_id == accounts.c.id, payment_plans.c.state == PlanState.ACTIVE.value
+    )
     query = (
         select(*accounts.c["id", "ref", "debtor_id", "currency", "balance_minor"], accounts.c.terms)
-        .add_columns(debtors.c.zones, creditors.c.promises, last.label("last_payment"))
+        .add_columns(debtors.c.zones, creditors.c.promises, last.label("last_payment"), plan.exists().label("on_plan"))
         .join(debtors, debtors.c.id == accounts.c.debtor_id)
         .join(creditors, creditors.c.id == accounts.c.creditor_id)
         .where(among(connection, accounts.c.id, sorted(set(account_ids))))
@@ -71,6 +77,7 @@ def _owed(row: Row[Any]) -> Owed:
         terms_of(row.promises),
         row.last_payment or 0,
         date.fromisoformat(expires_on) if expires_on else None,
+        bool(row.on_plan),
     )
 
 

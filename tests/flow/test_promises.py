@@ -19,7 +19,7 @@ from outreach.store.promises import terms_document
 from outreach.store.tables import accounts, creditors
 from tests.flow.dying import Fate, Process
 from tests.flow.house import House
-from tests.flow.planning import holding, open_work, told
+from tests.flow.planning import agree, holding, open_work, told
 from tests.flow.promising import AGENT, FRIDAY, look, made, pass_to, pay, promise, states_of
 
 #: Saturday to Monday are the days of grace.
@@ -234,6 +234,16 @@ def test_a_part_of_a_time_barred_debt_is_for_a_person(home: House) -> None:
         promise(home, account, (1_000, FRIDAY))
     assert refused.value.objection is Objection.TIME_BARRED
     promise(home, account)  # all of it revives nothing
+
+
+def test_beside_an_active_plan_only_a_person_takes_a_promise(home: House) -> None:
+    account = home.account()
+    promise(home, account)
+    agree(home, account)
+    assert (states_of(home), holding(home)) == (["cancelled"], ["plan"])
+    with pytest.raises(NotTaken) as refused:
+        promise(home, account)
+    assert refused.value.objection is Objection.ON_PLAN
 
 
 def test_a_creditors_terms_hold(home: House, tmp_path: Path) -> None:
