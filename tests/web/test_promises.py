@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import Page
 
 from outreach.flow.promise_sweep import judge_due
 from outreach.store.users import Role
 from tests.flow.house import House
 from tests.flow.planning import holding, told
 from tests.flow.promising import made, states_of
-from tests.web.staff import browser, submit
+from tests.web.staff import PASSWORD, browser, submit
 
 PROMISE = {"amount": "50.00", "due_on": "2026-12-04", "words": "after my next pay"}
 
@@ -28,7 +30,7 @@ def test_an_agent_records_a_promise_that_the_page_then_shows(street: House) -> N
         page = act(agent, "promises", **PROMISE).text
     assert "$50.00 by 4 Dec 2026" in page
     assert "“after my next pay”" in page
-    assert "Debtor promised to pay $50.00 by 2026-12-04, by agent@lender.example" in page
+    assert "Debtor promised to pay $50.00 by 4 December 2026, by agent@lender.example" in page
     assert (made(street)[0].made_by, holding(street)) == ("agent@lender.example", ["promise"])
 
 
@@ -78,3 +80,26 @@ def test_a_viewer_or_another_sites_form_changes_nothing(street: House) -> None:
         elsewhere = submit(agent, "/accounts/A-2", "/accounts/A-2/promises/1/cancel", why="x")
         assert elsewhere.status_code == 409
     assert states_of(street) == ["open"]
+
+
+@pytest.mark.browser
+def test_in_the_browser_a_promise_is_recorded_and_the_page_stays_accessible(street: House, chromium: Page) -> None:
+    street.account()
+    with browser(street, Role.AGENT) as agent:
+        act(agent, "promises", **PROMISE)
+        street.clock.advance(timedelta(days=8))
+        judge_due(street.engine, street.clock)
+    chromium.goto(f"{street.public_url}/sign-in?next=/accounts/A-1")
+    chromium.get_by_label("E-mail address").fill("agent@lender.example")
+    chromium.get_by_label("Password").fill(PASSWORD)
+    chromium.get_by_role("button", name="Sign in").click()
+    chromium.get_by_text("Record a promise").click()
+    chromium.get_by_label("By which day").fill("2026-12-20")
+    chromium.get_by_role("button", name="Record promise").click()
+    chromium.get_by_text("$123.45 by 20 Dec 2026").wait_for()
+    assert states_of(street) == ["broken", "open"]
+    chromium.get_by_text("Cancel promise 2").click()
+    chromium.get_by_text("Record a promise").click()
+    chromium.evaluate((Path(__file__).parent / "assets/axe.min.js").read_text(encoding="utf-8") + "; undefined")
+    found = chromium.evaluate("async () => (await axe.run()).violations.map(v => v.id + ': ' + v.nodes[0].html)")
+    assert found == []
