@@ -6,7 +6,7 @@ Sentences say what happened to the debtor's account, without jargon; a kind that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from babel.numbers import format_currency
@@ -113,9 +113,19 @@ class _Words(dict[str, Any]):
         value = self.get(key)
         if key == "until":
             return f", until {datetime.fromisoformat(value):%-d %B %Y}" if value else ""
+        if key.endswith("_on") and value:
+            return _day(str(value))
         if key in words.MEANINGS:
             return words.MEANINGS[key].get(str(value), str(value)) if value else ""
         return plain(str(value)) if key == "reason" else str(value or "")
+
+
+def _day(value: str) -> str:
+    """An ISO day as people write it; what is none stands for itself, so that no entry hides the others."""
+    try:
+        return f"{date.fromisoformat(value):%-d %B %Y}"
+    except ValueError:
+        return value
 
 
 def _amount(data: Mapping[str, Any]) -> str:

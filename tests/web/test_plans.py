@@ -37,7 +37,7 @@ def test_an_agent_agrees_on_a_plan_within_the_limits(street: House) -> None:
         page = act(agent, "plans", **BY_HAND).text
     assert "$123.45 in 3 instalments, monthly" in page
     assert "15 Jan 2027" in page
-    assert "Payment plan agreed: $123.45 in parts (3), the last on 2027-02-15, by agent@lender.example" in page
+    assert "Payment plan agreed: $123.45 in parts (3), the last on 15 February 2027, by agent@lender.example" in page
     assert holding(street) == ["plan"]
 
 
