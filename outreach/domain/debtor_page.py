@@ -23,9 +23,10 @@ class Offer(StrEnum):
 
 
 #: While one of these holds, the debtor, or who acts for the debtor, is asked for nothing (12 CFR 1006.6(b)(2), (c);
-#: 11 USC 362; 1006.14; UK Breathing Space; the house's own choice for a bereavement and for legal steps).
+#: 1006.38(d)(2); 11 USC 362; UK Breathing Space; the house's own choice for a bereavement and for legal steps).
 NO_ASK = frozenset(
     {
+        HoldReason.DISPUTE,
         HoldReason.BANKRUPTCY,
         HoldReason.ATTORNEY,
         HoldReason.DECEASED,
@@ -36,8 +37,6 @@ NO_ASK = frozenset(
         HoldReason.MILITARY,
     }
 )
-#: What is agreed or contested needs no second word from the debtor, though paying stays open.
-_SETTLED = frozenset({HoldReason.DISPUTE, HoldReason.PLAN})
 
 #: The words for a hold that a debtor may read: neutral, and none for what only our side waits for.
 _NOTES = {
@@ -66,7 +65,7 @@ def _offers(facts: Facts, reasons: frozenset[HoldReason]) -> Iterator[Offer]:
     owes = facts.balance.minor > 0
     if owes and not reasons & NO_ASK:
         yield Offer.PAY
-        if not reasons & _SETTLED:
+        if HoldReason.PLAN not in reasons:
             yield Offer.PROMISE
             yield Offer.PLAN
     if owes:
@@ -78,6 +77,6 @@ def notes(facts: Facts, now: datetime) -> tuple[str, ...]:
     """The keys of the words that say what is going on, each once."""
     reasons = holding(facts, now)
     found = [_NOTES.get(reason, _OTHER) for reason in sorted(reasons)]
-    if reasons & NO_ASK:
+    if reasons & NO_ASK - {HoldReason.DISPUTE}:  # of a dispute its own words say so
         found.append("no_ask")
     return tuple(dict.fromkeys(key for key in found if key))

@@ -83,8 +83,10 @@ class Limit:
     most: int | None = None
 
 
-#: For a debtor, over all links: a postal code has some hundred likely values where the town is known.
-OF_DEBTOR = Limit(5, 20)
+#: For a link: a postal code has some hundred likely values where the town is known. The next message has a link anew.
+OF_LINK = Limit(5, 20)
+#: For a debtor, over all links.
+OF_DEBTOR = Limit(5)
 #: For an address on the internet: one is shared by all who are behind the same mobile network or office.
 OF_CLIENT = Limit(50)
 

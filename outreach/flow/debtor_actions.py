@@ -106,7 +106,7 @@ def cannot_pay(engine: Engine, facts: Facts, means: MeansStatement, now: datetim
 def choose_plan(
     engine: Engine, facts: Facts, schedule: Schedule, means: MeansStatement, wording: str, now: datetime
 ) -> Agreed:
-    """Agree to a plan within the limits of self-service, or ask a person for it. A promise gives way to it.
+    """Agree to a plan within the limits of self-service, or ask a person for it.
 
     Raises consent_actions.Unfit when it does not fit the account any more.
     """
@@ -116,24 +116,23 @@ def choose_plan(
         proposed = plans.propose(connection, new, now)
         if not proposed.waits:
             plans.accept(connection, proposed.plan_id, authority, now, wording=wording)
-            _in_place_of_promise(connection, facts, now)
         return Agreed(proposed.waits)
 
 
-def accept_offer(engine: Engine, facts: Facts, plan_id: int, wording: str, now: datetime) -> None:
+def accept_offer(engine: Engine, plan_id: int, wording: str, now: datetime) -> None:
     """Agree to a plan that was offered. Raises actions.Unknown or consent_actions.Unfit when it is no longer open."""
     with engine.begin() as connection:
         plans.accept(connection, plan_id, Authority.SELF_SERVICE, now, wording=wording)
-        _in_place_of_promise(connection, facts, now)
 
 
 def dispute(
     engine: Engine, facts: Facts, reason: DisputeReason, text: str, files: Sequence[Attachment], now: datetime
 ) -> None:
-    """Contest the account, with what shows it."""
+    """Contest the account, with what shows it. What was promised before does not bind who contests."""
     account_id, debtor_id = facts.account.id, facts.debtor.id
     new = NewDispute(account_id, debtor_id, reason, PAGE, text, now)
     with engine.begin() as connection:
+        promises.cancel_open(connection, account_id, debtor_id, "the debtor disputes the debt", now)
         dispute_id = disputes.raise_dispute(connection, new, now)
         attachments.keep(connection, debtor_id, account_id, dispute_id, files, now)
         received = [Entry(account_id, now, "attachment_received", {"name": file.name}) for file in files]
@@ -186,10 +185,6 @@ def stoppable(facts: Facts, channel: Channel) -> list[str]:
 def latest_day(facts: Facts, now: datetime) -> date:
     """The latest of the days that it may be where the debtor is."""
     return max(local_date(now, zone) for zone in facts.debtor.zones or ANYWHERE)
-
-
-def _in_place_of_promise(connection: Connection, facts: Facts, now: datetime) -> None:
-    promises.cancel_open(connection, facts.account.id, facts.debtor.id, "a plan took its place", now)
 
 
 def _ask_person(connection: Connection, facts: Facts, text: str, now: datetime) -> None:

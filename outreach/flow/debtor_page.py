@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
-from outreach.domain.identity import NOBODY, OF_CLIENT, OF_DEBTOR, Answer, another, proves
+from outreach.domain.identity import NOBODY, OF_CLIENT, OF_DEBTOR, OF_LINK, Answer, another, proves
 from outreach.flow.consent import wrong_party
 from outreach.flow.links import read_page_token
 from outreach.store import debtor_page, debtors, journal
@@ -22,7 +22,7 @@ from outreach.store.journal import Entry
 
 #: What stands as the source of whatever a debtor does there.
 SOURCE = "debtor's page"
-#: For how long wrong answers of a debtor are remembered: longer than any link lives.
+#: For how long wrong answers are remembered: longer than any link lives.
 _REMEMBERED = timedelta(days=400)
 #: The id of no notice: what is looked up where a link is none.
 _NO_NOTICE = "0" * 32
@@ -56,16 +56,20 @@ def verify(engine: Engine, secret_key: str, caller: Caller, answer: Answer) -> b
     at = caller.machine_now
     with engine.begin() as connection:
         holder = holder_of(connection, secret_key, caller.token, caller.now)
-        mine = _key(secret_key, f"debtor:{holder.debtor_id}" if holder else f"link:{caller.token[:64]}")
-        theirs = _key(secret_key, f"client:{caller.client}")
-        so_far = debtor_page.tries(connection, (mine, theirs), at)
-        allowed = {mine: another(so_far[mine], OF_DEBTOR, at), theirs: another(so_far[theirs], OF_CLIENT, at)}
+        limits = {
+            _key(secret_key, f"link:{caller.token}"): OF_LINK,
+            _key(secret_key, f"debtor:{holder.debtor_id}" if holder else f"nobody:{caller.token}"): OF_DEBTOR,
+            _key(secret_key, f"client:{caller.client}"): OF_CLIENT,
+        }
+        *mine, theirs = limits
+        so_far = debtor_page.tries(connection, limits, at)
+        allowed = {key: another(so_far[key], limit, at) for key, limit in limits.items()}
         proved = proves(answer, holder.known if holder else NOBODY) and all(allowed.values())
         if not proved or holder is None:
             counted = {key: tries for key, tries in allowed.items() if tries is not None}
             debtor_page.keep_tries(connection, counted, at + _REMEMBERED)
             return False
-        debtor_page.forget_tries(connection, at, [mine])
+        debtor_page.forget_tries(connection, at, mine)
         # A right answer is no try of the client's.
         debtor_page.keep_tries(connection, {theirs: so_far[theirs]}, at + _REMEMBERED)
         entry = Entry(holder.account_id, caller.now, "page_visited", {"by": answer.by.value})

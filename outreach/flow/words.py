@@ -224,6 +224,7 @@ MEANINGS = {
     "reach": REACH,
     "direction": DIRECTION,
     "scope": SCOPE,
+    "by": {"date_of_birth": "the day of birth", "postal_code": "the postal code"},
     "case": CASE,
     "contested": DISPUTE,
     "disposition": {code: f" ({words})" for code, words in DISPOSITION.items()},

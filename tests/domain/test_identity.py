@@ -12,6 +12,7 @@ from outreach.domain.identity import (
     NOBODY,
     OF_CLIENT,
     OF_DEBTOR,
+    OF_LINK,
     Answer,
     Limit,
     OnRecord,
@@ -60,7 +61,7 @@ def test_nobody_is_proved_by_nothing(said: date | str) -> None:
     assert not proves(Answer.living_at(said) if isinstance(said, str) else Answer.born(said), NOBODY)
 
 
-LIMITS = st.sampled_from([OF_DEBTOR, OF_CLIENT, Limit(1, 3), Limit(3)])
+LIMITS = st.sampled_from([OF_LINK, OF_DEBTOR, OF_CLIENT, Limit(1, 3), Limit(3)])
 
 
 @given(LIMITS, st.lists(st.integers(0, 5_000), max_size=120))

@@ -34,6 +34,7 @@ def create_page(services: WebServices) -> FastAPI:
     page.add_exception_handler(NotOffered, _to_account)
     page.add_exception_handler(StarletteHTTPException, _refused)
     page.add_exception_handler(RequestValidationError, _unreadable)
+    page.add_exception_handler(Exception, _broken)
     for away in (OperationalError, PoolTimeout):
         page.add_exception_handler(away, _database_away)
     return page
@@ -57,6 +58,11 @@ async def _refused(request: Request, error: Exception) -> Response:
 
 async def _unreadable(request: Request, _error: Exception) -> Response:
     return _say(request, 400)
+
+
+async def _broken(request: Request, _error: Exception) -> Response:
+    # The server logs the error by itself; the debtor is not to read it.
+    return _say(request, 500)
 
 
 async def _database_away(request: Request, _error: Exception) -> Response:

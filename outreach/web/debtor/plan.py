@@ -82,7 +82,7 @@ def accept(request: Request, services: Services, guest: AGuest, number: int, for
         raise NotOffered(number)
     wording = _wording(request, facts, known.schedule)
     try:
-        accept_offer(services.engine, facts, known.id, wording, services.now())
+        accept_offer(services.engine, known.id, wording, services.now())
     except (Unknown, Unfit) as error:
         raise NotOffered(number) from error
     return _agreed(request, number, known.schedule)

@@ -82,6 +82,19 @@ def test_after_five_wrong_answers_even_the_right_one_opens_nothing_for_an_hour(s
         assert "$123.45" in send(client, "/p/who", **BORN).text
 
 
+def test_twenty_wrong_answers_end_a_link_but_not_the_next_one(street: House) -> None:
+    path = written_to(street)
+    with phone(street, path) as client:
+        for _ in range(4):
+            for _ in range(5):
+                send(client, "/p/who", postal="99999")
+            street.clock.advance(timedelta(hours=1))
+        assert send(client, "/p/who", **BORN).status_code == 403
+    another = "/p/" + make_page_token(KEY, first_notice(street), (NOON + timedelta(days=5)).date())
+    with phone(street, another) as client:
+        assert "$123.45" in send(client, "/p/who", **BORN).text
+
+
 def test_an_empty_form_and_half_a_date_are_no_tries(street: House) -> None:
     with phone(street, written_to(street)) as client:
         for _ in range(8):
@@ -135,7 +148,7 @@ def test_the_table_of_tries_names_nobody(street: House) -> None:
         send(client, "/p/who", postal="99999")
     with street.engine.connect() as connection:
         keys = list(connection.scalars(select(page_tries.c.key)))
-    assert len(keys) == 2
+    assert len(keys) == 3
     assert all(re.fullmatch("[0-9a-f]{64}", key) for key in keys)
 
 

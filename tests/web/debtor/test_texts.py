@@ -48,7 +48,7 @@ def test_every_word_is_used_and_every_used_word_is_there() -> None:
         *(f"who_{part}" for part in ("day", "month", "year")),
         *(f"plan_often_{one}" for one in ("monthly", "fortnightly", "weekly")),
         *(f"dispute_bad_{why}" for why in ("kind", "size", "count")),
-        *(f"error_{status}" for status in (400, 403, 404, 413, 503)),
+        *(f"error_{status}" for status in (400, 403, 404, 413, 500, 503)),
     }
     ends = ("_title", "_next")
     unused = [
