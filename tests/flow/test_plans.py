@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 
@@ -72,6 +72,26 @@ def test_a_missed_instalment_is_told_once_and_given_to_a_person(home: House) -> 
     assert open_work(home) == ["plan_missed"]
     assert home.states()["instalment_missed sms"] == "sent"
     assert holding(home) == ["plan"]
+
+
+@pytest.mark.parametrize(
+    ("zones", "over"),
+    [
+        (("America/New_York",), datetime(2026, 12, 15, 5, tzinfo=UTC)),
+        (("Asia/Shanghai", "Pacific/Honolulu"), datetime(2026, 12, 15, 10, tzinfo=UTC)),
+        ((), datetime(2026, 12, 15, 12, tzinfo=UTC)),
+    ],
+)
+def test_a_day_is_over_when_it_is_over_wherever_the_debtor_may_be(
+    home: House, zones: tuple[str, ...], over: datetime
+) -> None:
+    plan = agree(home, home.account(zones=zones))
+    home.clock.at = over - timedelta(seconds=1)
+    judge_due(home.engine, home.clock)
+    assert instalments(home, plan)[0] == "due"
+    home.clock.at = over
+    judge_due(home.engine, home.clock)
+    assert instalments(home, plan)[0] == "missed"
 
 
 def test_a_missed_instalment_that_is_paid_after_all_needs_nobody(home: House, tmp_path: Path) -> None:
@@ -217,6 +237,27 @@ def test_an_account_has_one_active_plan(home: House) -> None:
     assert plan_of(home, second.plan_id).state is PlanState.CANCELLED
     with pytest.raises(Unfit, match="active plan"):
         propose(home, account, three(first_on=date(2026, 12, 13)))
+
+
+def test_of_two_proposals_that_are_agreed_at_once_one_is_active(home: House) -> None:
+    account = home.account()
+    ids = [propose(home, account, three(first_on=date(2026, 12, day))).plan_id for day in (11, 12, 13, 14)]
+    refused: list[Exception] = []
+
+    def agree_to(plan_id: int) -> None:
+        try:
+            accept(home, plan_id)
+        except (Unknown, Unfit) as error:
+            refused.append(error)
+
+    at_once = [Thread(target=agree_to, args=(plan_id,)) for plan_id in ids]
+    for one in at_once:
+        one.start()
+    for one in at_once:
+        one.join()
+    states = sorted(plan_of(home, plan_id).state.value for plan_id in ids)
+    assert (states, len(refused)) == (["active", "cancelled", "cancelled", "cancelled"], 3)
+    assert holding(home) == ["plan"]
 
 
 def test_a_proposal_about_another_balance_cannot_be_agreed(home: House, tmp_path: Path) -> None:
