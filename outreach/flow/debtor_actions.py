@@ -27,6 +27,7 @@ from outreach.domain.preference import PreferenceChange
 from outreach.domain.promise import Objection, PromisePart, PromiseSource
 from outreach.flow import cases, consent, disputes, plan_means, plans, preferences, promises
 from outreach.flow.cases import NewCase
+from outreach.flow.debtor_overview import Promised, promise_of
 from outreach.flow.debtor_page import SOURCE
 from outreach.flow.disputes import NewDispute
 from outreach.flow.plans import NewPlan
@@ -38,6 +39,12 @@ from outreach.store.journal import Entry, NewTask
 #: The source of what comes from the page, as holds, cases and plans name it.
 PAGE = "page"
 _LONGEST_TITLE = 300
+#: Bytes of all files of a debtor: nobody fills the database.
+MOST_OF_DEBTOR = 50 * 1024 * 1024
+
+
+class TooMuch(Exception):
+    """The debtor's files would take more room than is kept for them."""
 
 
 class Document(StrEnum):
@@ -87,7 +94,10 @@ def promise(engine: Engine, holder: Holder, facts: Facts, amount: Money, due_on:
     )
     try:
         with engine.begin() as connection:
-            promises.make(connection, new, now)
+            debtors.lock(connection, [facts.debtor.id])
+            # A form that was sent twice is one promise.
+            if promise_of(connection, facts.account.id) != Promised(amount, due_on):
+                promises.make(connection, new, now)
     except NotTaken as refused:
         if not refused.objection.for_a_person or refused.objection is Objection.TOO_FAR:
             raise
@@ -128,10 +138,17 @@ def accept_offer(engine: Engine, plan_id: int, wording: str, now: datetime) -> N
 def dispute(
     engine: Engine, facts: Facts, reason: DisputeReason, text: str, files: Sequence[Attachment], now: datetime
 ) -> None:
-    """Contest the account, with what shows it. What was promised before does not bind who contests."""
+    """Contest the account, with what shows it. What was promised before does not bind who contests.
+
+    Raises TooMuch, and contests nothing, when there is no room for the files.
+    """
     account_id, debtor_id = facts.account.id, facts.debtor.id
     new = NewDispute(account_id, debtor_id, reason, PAGE, text, now)
     with engine.begin() as connection:
+        debtors.lock(connection, [debtor_id])
+        size = sum(len(file.body) for file in files)
+        if size and attachments.total_size(connection, debtor_id) + size > MOST_OF_DEBTOR:
+            raise TooMuch
         promises.cancel_open(connection, account_id, debtor_id, "the debtor disputes the debt", now)
         dispute_id = disputes.raise_dispute(connection, new, now)
         attachments.keep(connection, debtor_id, account_id, dispute_id, files, now)

@@ -199,3 +199,20 @@ def test_the_report_can_be_read_as_csv(engine: Engine, tmp_path: Path) -> None:
     options.report.sink = lambda problem: csv.writer(seen).writerow([problem.line, problem.field])
     import_accounts(engine, write(tmp_path, ROW.replace("USD", "XXQ")), NOW, options)
     assert seen.getvalue().strip() == "2,currency"
+
+
+def test_a_day_of_birth_is_taken_kept_and_changed_and_one_that_cannot_be_is_left_out(
+    engine: Engine, tmp_path: Path
+) -> None:
+    def born(written: str) -> str:
+        import_accounts(engine, write(tmp_path, f"{ROW},{written}", header=f"{HEADER},date_of_birth"), NOW)
+        with engine.connect() as connection:
+            return str(connection.scalars(select(debtors.c.date_of_birth)).one())
+
+    assert born("1980-01-31") == "1980-01-31"
+    assert born("31/01/1980") == "1980-01-31"
+    assert born("1880-01-31") == "1980-01-31"
+    assert born("2999-01-31") == "1980-01-31"
+    import_accounts(engine, write(tmp_path, ROW), NOW)
+    assert born("1981-02-28") == "1981-02-28"
+    assert born("") == ""

@@ -12,6 +12,7 @@ from outreach.domain.account import Facts
 from outreach.domain.attachment import LARGEST, MOST, Attachment, Refusal, attachment
 from outreach.domain.debtor_page import Offer
 from outreach.domain.dispute import DisputeReason
+from outreach.flow.debtor_actions import TooMuch
 from outreach.flow.debtor_actions import dispute as contest
 from outreach.web.debtor.done import finish
 from outreach.web.debtor.forms import AForm, text_of, word
@@ -57,7 +58,11 @@ def say_what_is_wrong(request: Request, services: Services, guest: AGuest, numbe
         wrong.append(Mistake("text", t("dispute_bad_text")))
     if wrong or reason is None:
         return _form(request, facts, number, {"reason": chosen, "text": text}, wrong)
-    contest(services.engine, facts, reason, text, files, services.now())
+    try:
+        contest(services.engine, facts, reason, text, files, services.now())
+    except TooMuch:
+        full = Mistake("files", t("dispute_bad_room"))
+        return _form(request, facts, number, {"reason": chosen, "text": text}, [full])
     return finish(request, number, "dispute_done", "dispute_rights")
 
 
