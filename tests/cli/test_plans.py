@@ -16,7 +16,10 @@ from tests.web.staff import hire
 
 BY_HAND = ("plan", "propose", "A-1", "--count", "3", "--first-on", "2026-12-15", "--wording", "Three payments.")
 LONG = ("plan", "propose", "A-1", "--amount", "10.00", "--first-on", "2026-12-15", "--wording", "Ten a month.")
-MEANS = {"income": {"earnings": {"amount": "450.00", "period": "weekly"}}, "spending": {"housing": "900", "food": "600"}}
+MEANS = {
+    "income": {"earnings": {"amount": "450.00", "period": "weekly"}},
+    "spending": {"housing": "900", "food": "600"},
+}
 
 
 @pytest.fixture
@@ -59,7 +62,7 @@ def test_a_plan_by_hand_within_the_limits_is_active_at_once(home: House) -> None
 def test_what_can_be_afforded_is_listed_and_chosen(home: House, tmp_path: Path) -> None:
     file = means(tmp_path, MEANS)
     offered = rows("plan", "propose", "A-1", "--means", file)
-    assert [row["instalment"] for row in offered][0] == "61.73 USD"
+    assert offered[0]["instalment"] == "61.73 USD"
     assert told(home) == []
     assert run("plan", "propose", "A-1", "--means", file, "--choose", "1").exit_code == 0
     assert [row["state"] for row in rows("plan", "list", "A-1")] == ["proposed"]
