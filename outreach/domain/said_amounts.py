@@ -23,7 +23,7 @@ from outreach.domain.said_numbers import (
     in_digits,
     in_words,
 )
-from outreach.domain.said_words import CURRENCY_WORDS, LARGE
+from outreach.domain.said_words import CURRENCY_WORDS, LARGE, TENS
 
 
 class Kind(StrEnum):
@@ -61,6 +61,7 @@ _PAY = (
     r"|pagar(?:e|te|les?)?|pago|deposit(?:o|ar|are)|mando|mandar|envio|enviar|doy|dar(?:le|te)?|abon(?:o|ar)|puedo"
     r"|transfiero|luego|y|despues|otros|solo|nomas)"
 )
+_TENS = rf"(?P<words>(?:{any_of(TENS)})(?:[ -]{WORDED})?)"
 _FILL = r"(?: (?:you|u|ya|y'all|le|les|about|like|only|just|the|maybe|around|up to|at least|unos|como|otros|another))*"
 #: What makes of a bare number something else than money.
 _NO_MONEY = (
@@ -70,8 +71,9 @@ _NO_MONEY = (
     r"| (?:dias?|semanas?|mes(?:es)?|horas?|pagos?|cuotas?|de [a-z]))"
 )
 _BEFORE_DAY = (
-    r"(?= (?:on|by|in|this|next|now|today|tonight|tomorrow|every|each|a week|a month|per|then|el|para|ahora|hoy|manana"
-    r"|cada|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)"
+    r"(?= (?:on|by|in|right|down|first|up ?front|and the|y el|this|next|now|today|tonight|tomorrow|every|each"
+    r"|a week|a month|per|then|el|para|ahora|hoy|manana|cada"
+    r"|monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b)"
 )
 _OWED = re.compile(
     r"(?:owed?|owing|balance(?: is| of)?|bill(?: is| of)?|debt(?: is| of)?|charged(?: me)?|fee(?: of| is)?"
@@ -169,6 +171,8 @@ _RULES: tuple[tuple[str, _Read], ...] = (
     (rf"{LEFT}{_PAY}{_FILL} {_AMOUNT}{_NO_MONEY}", _fixed),
     (rf"(?<![a-z0-9.,/#:$-]){_AMOUNT}{_BEFORE_DAY}", _fixed),
     (rf"^\W*{_AMOUNT}\W*$", _fixed),
+    (rf"{LEFT}{_PAY}{_FILL} {_TENS}{RIGHT}{_NO_MONEY}", _fixed),
+    (rf"{LEFT}{_TENS}{_BEFORE_DAY}", _fixed),
     (rf"(?:还|還|付|转|轉|给|給|交|存|打|先|再|能)(?:你们|你)?{_CHINESE}{_NO_MONEY}(?![分半成])", _fixed),
     (rf"{LEFT}(?P<p>\d{{1,3}}) ?(?:%|percent{RIGHT}|por ?ciento{RIGHT})", _percent),
     (_phrases("half", f"1/2{_OF}", "la mitad", "mitad", after=r"(?! (?:an? )?(?:hour|hr|past|day))"), _share(1, 2)),
@@ -206,6 +210,8 @@ _COMPILED = tuple((re.compile(regex), rule) for regex, rule in _RULES)
 
 #: A number that is money because a day stands right before it: "Friday 100".
 _AFTER_DAY = re.compile(rf"{_AMOUNT}{_NO_MONEY}")
+#: And one right before a day, as Chinese has it: "三千五明天还". A number of one character is no amount.
+_RIGHT_BEFORE_DAY = re.compile(rf"(?:(?<![\d.,/:#$a-z-]){_AMOUNT}|(?P<z>(?=.*[百千万萬]){CHINESE_NUMBER}))[ ，,]?$")
 
 
 def amounts_in(text: str, currency: str, taken: Sequence[tuple[int, int]]) -> list[AmountMention]:
@@ -213,7 +219,8 @@ def amounts_in(text: str, currency: str, taken: Sequence[tuple[int, int]]) -> li
     owed, and numbers that only point to something, are left out."""
     found = [rule(match, currency) for regex, rule in _COMPILED for match in regex.finditer(text)]
     after_days = (_AFTER_DAY.match(text, end + len(between)) for end, between in _gaps(text, taken))
-    found += [_fixed(match, currency) for match in after_days if match]
+    before_days = (_RIGHT_BEFORE_DAY.search(text[:start]) for start, _ in taken)
+    found += [_fixed(match, currency) for match in (*after_days, *before_days) if match]
     kept: list[AmountMention] = []
     for one in sorted(found, key=lambda one: (one.start, -one.end)):
         overlaps = any(one.start < end and start < one.end for start, end in taken)

@@ -55,6 +55,8 @@ NUMBERS = {
 MULTIPLIERS = {"hundred": 100, "thousand": 1_000, "grand": 1_000, "mil": 1_000}
 #: Words that are an amount without a currency after them: nobody counts days or payments by them.
 LARGE = frozenset({"hundred", "thousand", "grand", "mil"} | {word for word, n in NUMBERS.items() if n >= 100})
+#: Words that are an amount after a word of paying or before a day: "fifty on Friday".
+TENS = frozenset(word for word, n in NUMBERS.items() if 20 <= n < 100)
 CHINESE_DIGITS = {
     "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "兩": 2, "俩": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7,
     "八": 8, "九": 9,
