@@ -18,6 +18,9 @@ class HandOff(Protocol):
     def offered(self, facts: Facts) -> bool:
         """Whether the account's creditor has it. Asked for each page, so it must not call anybody."""
 
+    def origin(self, facts: Facts) -> str:
+        """Scheme and host of where `address` leads. Asked for the page with the button, which may lead nowhere else."""
+
     def address(self, facts: Facts) -> str:
         """Where the debtor's browser goes (http or https), asked when the debtor goes.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from outreach.domain.account import Facts
 
@@ -13,6 +13,11 @@ class PaymentUrl:
     def offered(self, facts: Facts) -> bool:
         """Whether the creditor has a page."""
         return self.address(facts).startswith(("https://", "http://"))
+
+    def origin(self, facts: Facts) -> str:
+        """The site of the page."""
+        parts = urlsplit(self.address(facts))
+        return f"{parts.scheme}://{parts.netloc}"
 
     def address(self, facts: Facts) -> str:
         """The page of the account."""

@@ -7,6 +7,7 @@ the debtor. No GET changes anything, so that the scanners of mail programs may f
 from __future__ import annotations
 
 from dataclasses import replace
+from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Annotated
 
 from fastapi import APIRouter, Form, Request
@@ -127,5 +128,14 @@ def _answer(t: Texts, entered: dict[str, str]) -> Answer | Mistake:
 
 
 def _caller(request: Request, services: WebServices, visit: Visit) -> Caller:
-    client = request.client.host if request.client else ""
-    return Caller(visit.token, client, services.now(), services.machine_now())
+    return Caller(visit.token, client_of(request), services.now(), services.machine_now())
+
+
+def client_of(request: Request) -> str:
+    """Where a request comes from. Of an IPv6 address the network, of which a household has all others, too."""
+    host = request.client.host if request.client else ""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    return str(ip_network((address, 64), strict=False)) if isinstance(address, IPv6Address) else host

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from fastapi import APIRouter, HTTPException, Request
 from starlette.responses import Response
 
@@ -25,8 +23,7 @@ def pay(request: Request, services: Services, guest: AGuest, number: int) -> Res
     if way is None:
         raise NotOffered(number)
     # Without this the browser would not follow from our form to the other site.
-    parts = urlsplit(facts.account.creditor.payment_url)
-    return show(request, "pay.html", facts=facts, number=number, go_on_to=f"{parts.scheme}://{parts.netloc}")
+    return show(request, "pay.html", facts=facts, number=number, go_on_to=way.origin(facts))
 
 
 @router.post("/account/{number}/pay", dependencies=[OurForm])

@@ -50,6 +50,13 @@ def plan(request: Request, services: Services, guest: AGuest, number: int) -> Re
     return _form(request, facts, number, dict.fromkeys(_FIELDS, ""), [])
 
 
+@router.get("/account/{number}/plan/means")
+def other_plan(request: Request, services: Services, guest: AGuest, number: int) -> Response:
+    """The form, for whom an offer of ours does not suit."""
+    facts = offered(guest, number, Offer.PLAN, services.now())
+    return _form(request, facts, number, dict.fromkeys(_FIELDS, ""), [])
+
+
 @router.post("/account/{number}/plan", dependencies=[OurForm])
 def state_means(request: Request, services: Services, guest: AGuest, number: int, form: AForm) -> Response:
     """Shows the plans that follow; the chosen one once more; agrees to it when that is confirmed."""

@@ -10,6 +10,7 @@ from itertools import pairwise
 import httpx
 import pytest
 from sqlalchemy import select
+from starlette.requests import Request
 
 from outreach.domain.account import Quality
 from outreach.domain.identity import Answer
@@ -18,6 +19,7 @@ from outreach.flow.links import make_page_token
 from outreach.store.outbox import notices
 from outreach.store.page_tables import page_tries
 from outreach.store.tables import contact_points
+from outreach.web.debtor.identity import client_of
 from tests.flow.house import NOON, House, house
 from tests.web.debtor.guests import BORN, POSTAL, inside, known, link, phone, rows, send, told, written_to
 
@@ -283,3 +285,16 @@ def test_a_body_beyond_all_bounds_is_refused_in_the_debtors_language(street: Hou
         answer = client.post("/p/who", data={"postal": "9" * 100_000})
     assert answer.status_code == 413
     assert "demasiado grande" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("host", "client"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
+        ("testclient", "testclient"),
+    ],
+)
+def test_all_addresses_of_a_household_are_one_client(host: str, client: str) -> None:
+    assert client_of(Request({"type": "http", "client": (host, 1)})) == client

@@ -10,14 +10,18 @@ import pytest
 from sqlalchemy import select, update
 
 from outreach.domain.account import HoldReason
+from outreach.domain.money import Money
+from outreach.domain.plan_policy import Authority
+from outreach.domain.plan_schedule import Frequency, by_count
 from outreach.domain.promise import PromiseTerms
 from outreach.flow import holds
 from outreach.flow.holds import NewHold
+from outreach.flow.plans import NewPlan, propose
 from outreach.store import plans, promises
 from outreach.store.case_tables import cases, disputes
 from outreach.store.outbox import tasks
 from outreach.store.page_tables import attachments
-from outreach.store.tables import contact_points, creditors, debtors
+from outreach.store.tables import accounts, contact_points, creditors, debtors
 from outreach.store.tables import holds as hold_rows
 from outreach.store.users import Role
 from tests.flow.house import House
@@ -327,6 +331,39 @@ def test_other_accounts_of_the_debtor_are_shown_and_never_anothers(street: House
             assert client.get(f"/p/account/{number}").status_code in (404, 400)
 
 
+def test_the_debtors_other_account_with_the_creditor_is_a_click_away(street: House) -> None:
+    path = written_to(street)
+    street.account("A-2", email="", phone="", open_minor=55_500)
+    with street.engine.begin() as connection:
+        connection.execute(update(accounts).where(accounts.c.ref == "A-2").values(debtor_id=1))
+    with inside(street, path) as client:
+        assert "Open balance: $555.00" in account_page(client)
+        assert "Account A-2" in client.get("/p/account/2").text
+        assert "noted it" in send(client, "/p/account/2/promise", **PROMISED, confirmed="yes").text
+    with street.engine.connect() as connection:
+        assert list(promises.of_accounts(connection, [1, 2])) == [2]
+
+
+def test_an_offer_of_ours_is_accepted_in_the_debtors_words(street: House) -> None:
+    path = written_to(street, open_minor=120_000)
+    schedule = by_count(Money(120_000, "USD"), date(2026, 12, 31), Frequency.MONTHLY, 8)
+    with street.engine.begin() as connection:
+        new = NewPlan(1, 1, schedule, Authority.AGENT, "agent")
+        offer = propose(connection, new, street.clock.now(), "agent@lender.example")
+    with inside(street, path) as client:
+        assert "We offer you these payments" in account_page(client)
+        assert "Money that comes in" in account_page(client, "/plan/means")
+        page = account_page(client, "/plan")
+        assert page.count("$150.00") == 8
+        assert send(client, "/p/account/1/plan/offer", "/p/account/1/plan", plan="99").url.path == "/p/account/1"
+        done = send(client, "/p/account/1/plan/offer", "/p/account/1/plan", plan=str(offer.plan_id))
+        assert "Your payment plan is agreed" in done.text
+    with street.engine.connect() as connection:
+        (plan,) = plans.of_accounts(connection, [1])
+    assert (plan.state, plan.accepted_by) == ("active", "")
+    assert plan.wording.startswith("I agree to pay $1,200.00")
+
+
 #: Every address of the page that a browser may ask for.
 SCREENS = ("", "/history", "/pay", "/promise", "/plan", "/dispute", "/documents", "/preferences", "/stop", "/done")
 
@@ -336,7 +373,12 @@ def test_no_get_and_no_head_changes_a_single_row(street: House) -> None:
     with inside(street, path) as client:
         before = rows(street)
         paths = [path, "/p/who", "/p/not-me", "/p/not-me/done", "/p/left", "/p/account", "/p/leave", "/p/nothing"]
-        for one in (*paths, *(f"/p/account/1{screen}" for screen in SCREENS), "/p/account/1/plan/offer"):
+        for one in (
+            *paths,
+            *(f"/p/account/1{screen}" for screen in SCREENS),
+            "/p/account/1/plan/offer",
+            "/p/account/1/plan/means",
+        ):
             for method in ("GET", "HEAD", "OPTIONS"):
                 assert client.request(method, one).status_code < 500
             assert client.get(one, params={"confirmed": "yes", "what": "all", "lang": "es"}).status_code < 500
