@@ -28,6 +28,7 @@ from outreach.flow.plan_sweep import judge_due
 from outreach.flow.provider_lists import tell_providers
 from outreach.flow.release import release
 from outreach.flow.sealing import seal
+from outreach.flow.tasks import withdraw_moot
 from outreach.flow.window import Window
 from outreach.store import leases
 from outreach.workers.actors import Actors
@@ -140,6 +141,10 @@ class Jobs:
         """Tell the providers who stopped, and who starts again."""
         tell_providers(self._desk)
 
+    def withdraw_tasks(self) -> None:
+        """Close the tasks of people that a payment has settled."""
+        withdraw_moot(self._desk.engine, self._desk.clock)
+
     def reconcile(self) -> None:
         """Enqueue the uncertain notices about which it is time to ask."""
         self._actors.send_reconcile(sweep.to_reconcile(self._desk))
@@ -174,6 +179,7 @@ def make_scheduler(desk: Desk, actors: Actors, campaigns: list[Campaign]) -> tup
     add("plans", IntervalTrigger(seconds=2), jobs.judge_plans)
     add("promises", IntervalTrigger(seconds=2), jobs.judge_promises)
     add("cases", IntervalTrigger(seconds=5), jobs.review_cases)
+    add("tasks", IntervalTrigger(seconds=15), jobs.withdraw_tasks)
     add("outcomes", IntervalTrigger(seconds=1), jobs.tell_outcomes)
     for campaign in campaigns:
         cron = CronTrigger.from_crontab(campaign.runs, timezone=campaign.timezone)
