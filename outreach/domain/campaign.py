@@ -75,12 +75,26 @@ class Action(StrEnum):
     HANDOFF = "handoff"
 
 
+class LegalNotice(StrEnum):
+    """A notice that the law asks for, by the name that packs, imports and terms of accounts have for it."""
+
+    #: 12 CFR 1006.34: the debt and the debtor's rights.
+    VALIDATION = "validation"
+    #: Ontario: before anything else, in writing.
+    WRITTEN = "written"
+    #: Directive (EU) 2021/2167: to whom the debt was transferred.
+    TRANSFER = "transfer"
+    #: Nevada: before a medical debt is collected.
+    MEDICAL = "medical"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One step. Either `channels` (and a template, or a task text for calls) or `action` is set.
 
     `channels` are tried in order: the next one stands in when one has no usable contact point or did not arrive.
-    `min_items`: the step is due only while at least so many items are unpaid.
+    `min_items`: the step is due only while at least so many items are unpaid. `notice`: its message is a notice that
+    the law asks for, and the account's terms keep that it was given.
     """
 
     name: str
@@ -92,6 +106,7 @@ class Step:
     to: str = ""
     approval: bool = False
     min_items: int = 0
+    notice: LegalNotice | None = None
 
 
 @dataclass(frozen=True, slots=True)

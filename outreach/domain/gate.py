@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from outreach.domain.account import ContactPoint, Facts, HoldReason
-from outreach.domain.campaign import Days, SendWindow
+from outreach.domain.campaign import Days, LegalNotice, SendWindow
 from outreach.domain.gap import gap_over_at
 from outreach.domain.message import Channel
 from outreach.domain.standing import Medium, Purpose
@@ -66,6 +66,8 @@ class Question:
     gap: Days = NO_GAP
     #: By what the debtor would be contacted, where the channel does not say it (a voicemail is left on a call).
     by: Medium | None = None
+    #: The notice that the law asks for, where the message is one.
+    notice: LegalNotice | None = None
     #: Holds that do not stop it, because it is about them.
     through: frozenset[HoldReason] = frozenset()
 

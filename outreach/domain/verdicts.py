@@ -83,6 +83,9 @@ def _hit(one: Spoken, question: Question) -> Hit | None:
         case Cap():
             until = full_until(rule, facts, question.point.value if question.point else "", now)
             spoke = until is not None
+        case Require() if rule.need is Need.NOTICE_FIRST and question.notice == rule.notice:
+            # It is this notice that comes first.
+            spoke = False
         case Require():
             spoke = not ANSWERS[rule.need](rule, facts, question.point, question.medium, now)
             if rule.need is Need.NOTICE_FIRST and (free_at := first_day_after_notice(rule, facts)) is not None:

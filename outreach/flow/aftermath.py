@@ -14,7 +14,7 @@ from outreach.domain.notice import UNREACHED, NoticeState
 from outreach.domain.outcome import DEAD_ADDRESS
 from outreach.domain.sending import Attempt, Outcome, Reason, Rejected
 from outreach.domain.service import SERVICE
-from outreach.flow import consent
+from outreach.flow import consent, legal_notices
 from outreach.flow.desk import Desk
 from outreach.store import debtors, enrolments, journal, notices
 from outreach.store.journal import NewTask
@@ -49,6 +49,7 @@ def apply(
     work += [_review_task(move, known[move.id], now) for move in routed]
     work += [_uncertain_task(move, known[move.id], now) for move in uncertain]
     journal.add_tasks(connection, work)
+    legal_notices.follow(connection, desk, made, known, now)
     return moved
 
 

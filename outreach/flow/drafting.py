@@ -16,6 +16,7 @@ from outreach.domain.account import ContactPoint, Facts
 from outreach.domain.campaign import Campaign
 from outreach.domain.deadline import deadline
 from outreach.domain.gate import LOOK_AGAIN, Decision, Question, Verdict, after
+from outreach.domain.legal_notice import purpose_of
 from outreach.domain.message import Address, Channel, Content
 from outreach.domain.notice import NoticeState
 from outreach.domain.sending import Provider
@@ -106,8 +107,18 @@ def question(known: Facts, campaign: Campaign, step: str, channel: Channel, now:
     say what is wrong with it. Raises KeyError when the campaign has no such step."""
     points = known.debtor.points(channel)
     point = next((point for point in points if point.usable), points[0] if points else None)
-    not_after = deadline(campaign.steps[campaign.index(step)], known)
-    return Question(known, channel, point, campaign.send_window, now, not_after, gap=campaign.min_contact_gap)
+    taken = campaign.steps[campaign.index(step)]
+    return Question(
+        known,
+        channel,
+        point,
+        campaign.send_window,
+        now,
+        deadline(taken, known),
+        purpose=purpose_of(taken.notice),
+        gap=campaign.min_contact_gap,
+        notice=taken.notice,
+    )
 
 
 def _provider(desk: Desk, notice: Notice, closed: Collection[str]) -> Provider | None:

@@ -16,9 +16,10 @@ from itertools import count
 from typing import NamedTuple
 
 from outreach.domain.account import Account, Facts, PastStep
-from outreach.domain.campaign import Campaign, Step
+from outreach.domain.campaign import Campaign, LegalNotice, Step
 from outreach.domain.enrolment import Enrolment, look
 from outreach.domain.gate import LOOK_AGAIN, Decision, Hit, Question, Verdict
+from outreach.domain.legal_notice import given
 from outreach.domain.message import Channel
 from outreach.domain.next_step import Due, Wait, WaitFor
 from outreach.domain.notice import CONTACTED, NoticeState
@@ -183,6 +184,8 @@ class Rehearsal:
         contact = Contact(at, medium, account_id, reach, value=point.value, place=place)
         for other in self.courses:
             other.facts = _contacted(other.facts, contact, counts=state in CONTACTED)
+            if asked.notice is not None and state in CONTACTED and other.facts.account.id == account_id:
+                other.facts = _given(other.facts, asked.notice, at, pending.channel)
         self._end(course, pending, state, at)
 
     def _end(self, course: Course, pending: Pending, state: NoticeState, at: datetime, *, forget: bool = False) -> None:
@@ -221,6 +224,12 @@ def _contacted(facts: Facts, contact: Contact, *, counts: bool) -> Facts:
 
 def _first_contacted(account: Account, at: datetime) -> Account:
     return replace(account, terms=replace(account.terms, first_contact_at=at))
+
+
+def _given(facts: Facts, notice: LegalNotice, at: datetime, by: Channel) -> Facts:
+    """A notice that the law asks for left: what waits for it may follow."""
+    terms = given(facts.account.terms, notice, at, by, facts.debtor.zones)
+    return replace(facts, account=replace(facts.account, terms=terms))
 
 
 def _row(course: Course, what: Due | Pending, at: datetime, decision: str, reason: str, rule: str = "") -> Row:

@@ -96,6 +96,8 @@ KIND = {
     "dispute_resolved": "Dispute {state}: {contested}",
     "case_added": "Debtor said more about: {case}",
     "case_review": "Time to look again: {case}",
+    "law_notice_given": "Notice that the law asks for given by {channel}: {notice}",
+    "law_notice_returned": "Notice that the law asks for did not arrive: {notice}",
     "error_replayed": "Tried again after an error: {what}",
     "error_dismissed": "Error dismissed: {what}",
 }

@@ -19,6 +19,7 @@ from outreach.schedules.values import (
     CronValue,
     CurrencyValue,
     DaysValue,
+    NoticeValue,
     UnitValue,
     ZoneValue,
 )
@@ -109,6 +110,9 @@ class StepKeys(FileModel):
     action: ActionValue | None = key("Instead of a message: hand the account over.", "handoff", default=None)
     to: str = key("Who takes the account over.", "agency", default="")
     approval: Literal["required"] | None = key("A person approves before it happens.", "required", default=None)
+    notice: NoticeValue | None = key(
+        "The message is this notice of the law: the account keeps that it was given.", "validation", default=None
+    )
 
 
 class CampaignKeys(FileModel):

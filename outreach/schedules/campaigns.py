@@ -74,6 +74,7 @@ def _step(keys: StepKeys) -> Step:
         action=keys.action,
         to=keys.to,
         approval=keys.approval is not None,
+        notice=keys.notice,
     )
 
 

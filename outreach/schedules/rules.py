@@ -21,6 +21,9 @@ from outreach.domain.money import Money, UnknownCurrency
 from outreach.domain.service import SERVICE
 from outreach.schedules.values import days
 
+#: By which a notice that the law asks for may be given: the debtor can keep it.
+IN_WRITING = (Channel.LETTER, Channel.EMAIL)
+
 
 class Finding(NamedTuple):
     """A broken rule at a path of the file."""
@@ -156,7 +159,7 @@ def _step(path: FieldPath, step: dict[str, object]) -> Iterator[Finding]:
 def _handoff(path: FieldPath, step: dict[str, object]) -> Iterator[Finding]:
     if "to" not in step:
         yield Finding(path, "a handoff without `to`", "Say who takes over, such as `to: agency`")
-    yield from _unneeded(path, step, ("channels", "template", "task"), "a handoff sends nothing")
+    yield from _unneeded(path, step, ("channels", "template", "task", "notice"), "a handoff sends nothing")
 
 
 def _message(path: FieldPath, step: dict[str, object], channels: list[object]) -> Iterator[Finding]:
@@ -173,6 +176,9 @@ def _message(path: FieldPath, step: dict[str, object], channels: list[object]) -
     if sent and not calls:
         yield from _unneeded(path, step, ("task",), "only a call has a task")
     yield from _unneeded(path, step, ("to",), "only a handoff has `to`")
+    if "notice" in step and any(channel not in IN_WRITING for channel in channels):
+        message = "a notice that the law asks for is given in writing, by letter or e-mail"
+        yield Finding((*path, "channels"), message, "Write `channels: [letter]`, or `[letter, email]`")
 
 
 def _unneeded(path: FieldPath, step: dict[str, object], names: Iterable[str], why: str) -> Iterator[Finding]:

@@ -16,7 +16,7 @@ from pydantic import BeforeValidator, PlainValidator
 
 from outreach.documents.problem import nearest
 from outreach.documents.words import mistake, pattern, word_of
-from outreach.domain.campaign import Action, CatchUp, DayKind, Days, Unit
+from outreach.domain.campaign import Action, CatchUp, DayKind, Days, LegalNotice, Unit
 from outreach.domain.message import Channel
 from outreach.domain.money import UnknownCurrency, exponent
 
@@ -96,3 +96,4 @@ UnitValue = Annotated[Unit, BeforeValidator(word_of(Unit))]
 CatchUpValue = Annotated[CatchUp, BeforeValidator(word_of(CatchUp))]
 ChannelValue = Annotated[Channel, BeforeValidator(word_of(Channel))]
 ActionValue = Annotated[Action, BeforeValidator(word_of(Action))]
+NoticeValue = Annotated[LegalNotice, BeforeValidator(word_of(LegalNotice))]

@@ -20,6 +20,7 @@ from outreach.store import consents, debtors, imports
 from outreach.store.balances import settle_balances
 from outreach.store.consents import NewConsent
 from outreach.store.import_records import AccountRecord, DebtorRecord, ItemRecord, Snapshot
+from outreach.store.legal_notices import fresher
 
 
 class AccountsImport:
@@ -123,7 +124,7 @@ class AccountsImport:
 
 
 def _take_terms(account: AccountRecord, row: AccountRow) -> bool:
-    terms = merged(account.terms, row.standing.terms)
+    terms = merged(account.terms, fresher(account.terms, row.standing.terms))
     if terms == account.terms:
         return False
     account.terms, account.changed = terms, True
