@@ -19,6 +19,7 @@ from outreach.cli.promises import promise_cli
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
 from outreach.cli.simulating import simulate_command
 from outreach.cli.spool import spool_cli
+from outreach.cli.tasks import task_cli
 from outreach.cli.up import up
 from outreach.cli.users import user_cli
 
@@ -41,6 +42,7 @@ cli.add_typer(consent_cli)
 cli.add_typer(contact_cli)
 cli.add_typer(hold_cli)
 cli.add_typer(dispute_cli)
+cli.add_typer(task_cli)
 cli.add_typer(packs_cli)
 cli.add_typer(plan_cli)
 cli.add_typer(promise_cli)
