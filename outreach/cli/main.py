@@ -13,6 +13,7 @@ from outreach.cli.disputes import dispute_cli
 from outreach.cli.holds import hold_cli
 from outreach.cli.importing import import_cli
 from outreach.cli.inspecting import doctor, gate_command, preview, timeline
+from outreach.cli.outcomes import outcomes_cli
 from outreach.cli.packs import packs_cli
 from outreach.cli.plans import plan_cli
 from outreach.cli.promises import promise_cli
@@ -20,6 +21,7 @@ from outreach.cli.services import migrate, sandbox, scheduler, web, worker
 from outreach.cli.simulating import simulate_command
 from outreach.cli.spool import spool_cli
 from outreach.cli.tasks import task_cli
+from outreach.cli.tokens import token_cli
 from outreach.cli.up import up
 from outreach.cli.users import user_cli
 
@@ -47,6 +49,8 @@ cli.add_typer(packs_cli)
 cli.add_typer(plan_cli)
 cli.add_typer(promise_cli)
 cli.add_typer(audit_cli)
+cli.add_typer(outcomes_cli)
+cli.add_typer(token_cli)
 
 
 def main() -> None:

@@ -15,7 +15,9 @@ from rich.table import Table
 from outreach.cli.context import OutputFormat, stdout
 
 #: Columns of ISO 8601 instants, which a table shows to the minute.
-INSTANTS = frozenset({"at", "since", "ended", "given", "revoked", "until", "look_again_by", "received", "resolved"})
+INSTANTS = frozenset(
+    {"at", "since", "ended", "given", "revoked", "until", "look_again_by", "received", "resolved", "used", "success"}
+)
 
 #: Rows that are written at once.
 AT_ONCE = 1_000

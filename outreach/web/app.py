@@ -30,6 +30,7 @@ from outreach.web import (
     consents,
     dead_letters,
     health,
+    outcomes,
     plans,
     promises,
     signin,
@@ -64,6 +65,7 @@ def create_app(services: WebServices) -> ASGIApp:
     https = services.settings.public_url.startswith("https://")
     app.state.services = services
     app.state.throttle = signin.throttle(services)
+    app.state.feed_limits = outcomes.limits(services)
     app.add_middleware(
         SessionMiddleware,
         secret_key=services.settings.secret_key.get_secret_value(),
@@ -87,6 +89,7 @@ def create_app(services: WebServices) -> ASGIApp:
         work,
         tasks,
         dead_letters,
+        outcomes,
     ):
         app.include_router(part.router)
     if services.settings.secret_key.get_secret_value():
