@@ -34,7 +34,7 @@ _PLAN = (
     *("plan", "instalments", "first_due_on", "last_due_on", "due_on", "frequency", "number", "paid_minor", "reason"),
     *("instalment_minor", "total_minor", "defer_until_on"),
 )
-_CASE = ("dispute", "case", "reason", "outcome", "due_on", "source")
+_CASE = ("dispute", "case", "reason", "state", "due_on", "source")
 
 #: Timeline kind -> the fields of its data that go out.
 TIMELINE_FIELDS: dict[str, tuple[str, ...]] = {
