@@ -60,6 +60,12 @@ class PromiseTerms:
         return max(fixed, amount_minor * self.tolerance_percent // 100)
 
 
+#: Why a promise ended when a later one took its place.
+REPLACED = "another promise took its place"
+#: So often a debtor may put off a promise alone before its day; then an agent decides (house).
+MOST_POSTPONED = 2
+
+
 @dataclass(frozen=True, slots=True)
 class PromisePart:
     """An amount by a day: a promise has one or several. None: all that is open and in no other part."""
@@ -79,12 +85,19 @@ class Objection(StrEnum):
     ON_PLAN = "on_plan"
     TOO_FAR = "too_far"
     TOO_OFTEN_BROKEN = "too_often_broken"
+    TOO_OFTEN_POSTPONED = "too_often_postponed"
     TIME_BARRED = "time_barred"
 
     @property
     def for_a_person(self) -> bool:
         """Whether an agent may take the promise all the same."""
-        return self in (Objection.ON_PLAN, Objection.TOO_FAR, Objection.TOO_OFTEN_BROKEN, Objection.TIME_BARRED)
+        return self in (
+            Objection.ON_PLAN,
+            Objection.TOO_FAR,
+            Objection.TOO_OFTEN_BROKEN,
+            Objection.TOO_OFTEN_POSTPONED,
+            Objection.TIME_BARRED,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +106,8 @@ class Circumstances:
 
     `today` is the day where the debtor is; `broken_in_row` how many of its last promises were all broken; after
     `sol_expires_on` a part payment may revive a time-barred debt (12 CFR 1006.26, compliance catalogue RF-21).
-    `on_plan`: a payment plan is active, whose instalments are what is due.
+    `on_plan`: a payment plan is active, whose instalments are what is due. `postponed_in_row`: how many promises before
+    this one it would put off, one after the other.
     """
 
     balance_minor: int
@@ -101,6 +115,7 @@ class Circumstances:
     broken_in_row: int = 0
     sol_expires_on: date | None = None
     on_plan: bool = False
+    postponed_in_row: int = 0
 
 
 def settled(parts: Sequence[PromisePart], balance_minor: int) -> tuple[PromisePart, ...]:
@@ -125,6 +140,7 @@ def objection(parts: Sequence[PromisePart], terms: PromiseTerms, known: Circumst
         Objection.ON_PLAN: known.on_plan,
         Objection.TOO_FAR: last > known.today + timedelta(days=terms.furthest_days),
         Objection.TOO_OFTEN_BROKEN: 0 < terms.broken_in_row <= known.broken_in_row,
+        Objection.TOO_OFTEN_POSTPONED: known.postponed_in_row > MOST_POSTPONED,
         Objection.TIME_BARRED: known.sol_expires_on is not None
         and known.sol_expires_on <= known.today
         and sum(amounts) < known.balance_minor,
@@ -203,6 +219,19 @@ def broken_in_row(promises: Sequence[PromiseToPay]) -> int:
             count += 1
         elif states - {PromiseState.CANCELLED, PromiseState.OPEN}:
             break
+    return count
+
+
+def postponed_in_row(promises: Sequence[PromiseToPay]) -> int:
+    """How many of the last promises the next one puts off: the open one and those that were replaced before it."""
+    wholes: dict[int, PromiseToPay] = {}
+    for last in sorted(promises, key=lambda one: (one.made_at, one.id), reverse=True):
+        wholes.setdefault(last.whole_id, last)
+    count = 0
+    for one in wholes.values():
+        if not (one.is_open or (one.state is PromiseState.CANCELLED and one.ended_why == REPLACED)):
+            break
+        count += 1
     return count
 
 

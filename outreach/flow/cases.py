@@ -43,7 +43,7 @@ ROLE_OF = {Authority.AGENT: Role.AGENT, Authority.SUPERVISOR: Role.OPERATOR, Aut
 
 
 class NotAllowed(PermissionError):
-    """Somebody else must do this; the message says who."""
+    """Somebody else must do this, or it is done in another way; the message says who or how."""
 
 
 class NoSuchHold(LookupError):
@@ -130,6 +130,8 @@ def close_case(
     reason = cases.reason_of_hold(connection, hold_id, debtor_id, now)
     if reason is None:
         raise NoSuchHold("This hold has ended already.")
+    if agreement := cases.agreement_of_hold(connection, hold_id):
+        raise NotAllowed(f"This hold stands for a {agreement}: cancel the {agreement} (outreach {agreement} cancel).")
     case = cases.of_hold(connection, hold_id, debtor_id, now)
     kind = case.kind if case else OF_REASON.get(reason)
     if kind is None:

@@ -149,7 +149,6 @@ def dispute(
         size = sum(len(file.body) for file in files)
         if size and attachments.total_size(connection, debtor_id) + size > MOST_OF_DEBTOR:
             raise TooMuch
-        promises.cancel_open(connection, account_id, debtor_id, "the debtor disputes the debt", now)
         dispute_id = disputes.raise_dispute(connection, new, now)
         attachments.keep(connection, debtor_id, account_id, dispute_id, files, now)
         received = [Entry(account_id, now, "attachment_received", {"name": file.name}) for file in files]

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from outreach.domain.calendar import ANYWHERE, local_date
 from outreach.domain.case import NotRecorded, Record
 from outreach.domain.dispute import DisputeReason, DisputeState, kind_of
-from outreach.flow import cases
+from outreach.flow import cases, promises
 from outreach.flow.cases import Disputed, NewCase
 from outreach.store import cases as case_store
 from outreach.store import debtors, journal
@@ -50,7 +50,7 @@ class NewDispute:
 def raise_dispute(connection: Connection, dispute: NewDispute, now: datetime, by: str = "") -> int:
     """Stop outreach, make the task and stamp whether it came within the validation period; returns the dispute's id.
 
-    While such a dispute is open, what is said now adds to it.
+    While such a dispute is open, what is said now adds to it. What was promised before does not bind who contests.
     """
     case = NewCase(
         kind_of(dispute.reason),
@@ -63,6 +63,9 @@ def raise_dispute(connection: Connection, dispute: NewDispute, now: datetime, by
         disputed=Disputed(dispute.reason, dispute.amount_minor, dispute.items),
     )
     hold_id = cases.open_case(connection, case, now, by)
+    if dispute.account_id is not None:
+        why = "the debtor disputes the debt"
+        promises.cancel_open(connection, dispute.account_id, dispute.debtor_id, why, now, by)
     opened = case_store.of_hold(connection, hold_id, dispute.debtor_id, now)
     raised = store.of_case(connection, opened.id) if opened else None
     assert raised is not None, "a case that contests a debt has its dispute"

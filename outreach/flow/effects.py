@@ -16,11 +16,13 @@ from sqlalchemy import Connection
 
 from outreach.domain.case import CaseKind
 from outreach.domain.case_rules import RULES
+from outreach.domain.dispute import reason_of
 from outreach.domain.message import Channel
 from outreach.domain.reply import Intent, Opt, Reading
 from outreach.domain.wishes import wished
 from outreach.flow import cases, consent, preferences, promising, service
 from outreach.flow.cases import NewCase
+from outreach.flow.disputes import NewDispute, raise_dispute
 from outreach.flow.service import ServiceMessage
 from outreach.store import debtors, journal
 from outreach.store import service as kept
@@ -158,13 +160,23 @@ def _case(turn: Turn, kind: CaseKind) -> None:
     knows whose it is; what was said is told of none."""
     answer, reply = turn.answer, turn.answer.reply
     if reply.debtor_id is not None:
-        told = NewCase(kind, reply.debtor_id, reply.account_id, "reply", reply.text, reply.at, answer.id)
-        cases.open_case(turn.connection, told, turn.now)
+        _open(turn, kind, reply.debtor_id)
         turn.steps += [step] if (step := RULES[kind].reply_step) else []
         return
     hidden = "An answer from an address that several debtors share: see the task about its sender."
     for debtor_id in answer.debtor_ids:
         cases.open_case(turn.connection, NewCase(kind, debtor_id, None, "reply", hidden, reply.at), turn.now)
+
+
+def _open(turn: Turn, kind: CaseKind, debtor_id: int) -> None:
+    reply = turn.answer.reply
+    said = (reply.account_id, debtor_id)
+    if RULES[kind].disputes:
+        dispute = NewDispute(*said, reason_of(kind), "reply", reply.text, reply.at, reply_id=turn.answer.id)
+        raise_dispute(turn.connection, dispute, turn.now)
+        return
+    told = NewCase(kind, debtor_id, reply.account_id, "reply", reply.text, reply.at, turn.answer.id)
+    cases.open_case(turn.connection, told, turn.now)
 
 
 def _cease(turn: Turn) -> None:

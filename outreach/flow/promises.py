@@ -18,6 +18,7 @@ from outreach.domain.account import HoldReason
 from outreach.domain.calendar import ANYWHERE, local_date
 from outreach.domain.message import Channel
 from outreach.domain.promise import (
+    REPLACED,
     Circumstances,
     Objection,
     PromisePart,
@@ -27,6 +28,7 @@ from outreach.domain.promise import (
     broken_in_row,
     objection,
     over_at,
+    postponed_in_row,
     settled,
 )
 from outreach.flow import holds, service
@@ -48,6 +50,7 @@ REASONS = {
     Objection.ON_PLAN: "A payment plan is active on this account: an agent decides what a promise beside it means.",
     Objection.TOO_FAR: "The promised day is further ahead than a debtor may promise alone: an agent may agree to it.",
     Objection.TOO_OFTEN_BROKEN: "The last promises of this account were all broken: an agent decides on another.",
+    Objection.TOO_OFTEN_POSTPONED: "The promise was put off several times already: an agent decides on another.",
     Objection.TIME_BARRED: "The debt is time-barred and a part payment may revive it: an agent decides.",
 }
 
@@ -92,7 +95,7 @@ def make(connection: Connection, new: NewPromise, now: datetime, by: str = "") -
     ground = _ground(parts, owed, before, now)
     if ground is not None and not (ground.for_a_person and new.source is PromiseSource.AGENT):
         raise NotTaken(ground)
-    _end(connection, [one for one in before if one.is_open], "another promise took its place", now, by)
+    _end(connection, [one for one in before if one.is_open], REPLACED, now, by)
     made = _keep(connection, new, parts, owed, now, by)
     tell(connection, "promised", made, now, by, {"source": new.source.value, "note": new.words[:LONGEST_NOTE]})
     if new.source is not PromiseSource.AGENT and owed.terms.confirm:
@@ -129,7 +132,8 @@ def _ground(
     parts: Sequence[PromisePart], owed: Owed, before: Sequence[PromiseToPay], now: datetime
 ) -> Objection | None:
     today_there, broken = today(owed.zones, now), broken_in_row(before)
-    known = Circumstances(owed.balance.minor, today_there, broken, owed.sol_expires_on, owed.on_plan)
+    postponed = postponed_in_row(before)
+    known = Circumstances(owed.balance.minor, today_there, broken, owed.sol_expires_on, owed.on_plan, postponed)
     return objection(parts, owed.terms, known)
 
 

@@ -11,10 +11,14 @@ from sqlalchemy import Connection, Row, Select, Text, cast, insert, or_, select,
 
 from outreach.domain.account import HoldReason
 from outreach.domain.case import CaseKind, Whereabouts
+from outreach.domain.plan import PlanState
+from outreach.domain.promise import PromiseState
 from outreach.domain.standing import Terms
 from outreach.store.batch import among
 from outreach.store.case_tables import cases
 from outreach.store.outbox import tasks
+from outreach.store.plan_tables import payment_plans
+from outreach.store.promise_tables import promises
 from outreach.store.standing import terms_of
 from outreach.store.tables import accounts, creditors, debtors, holds
 
@@ -144,3 +148,13 @@ def _case(row: Row[Any]) -> OpenCase:
         row.reply_id,
         bool(row.covers_debtor),
     )
+
+
+def agreement_of_hold(connection: Connection, hold_id: int) -> str:
+    """Which agreement a hold stands for: "promise" or "plan", "" for none that is in force."""
+    promised = select(promises.c.id).where(promises.c.hold_id == hold_id, promises.c.state == PromiseState.OPEN)
+    if connection.scalar(promised.limit(1)) is not None:
+        return "promise"
+    in_force = [PlanState.PROPOSED.value, PlanState.ACTIVE.value]
+    planned = select(payment_plans.c.id).where(payment_plans.c.hold_id == hold_id, payment_plans.c.state.in_(in_force))
+    return "plan" if connection.scalar(planned.limit(1)) is not None else ""

@@ -8,15 +8,17 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from outreach.domain.promise import Objection, PromisePart, PromiseSource, PromiseTerms
 from outreach.flow import promises as flow
-from outreach.flow.actions import Unknown
+from outreach.flow.actions import Unknown, release_hold
+from outreach.flow.cases import NotAllowed
 from outreach.flow.promise_sweep import judge_due
 from outreach.flow.promises import NotTaken
 from outreach.store.promises import terms_document
-from outreach.store.tables import accounts, creditors
+from outreach.store.tables import accounts, creditors, holds
+from outreach.store.users import Role
 from tests.flow.dying import Fate, Process
 from tests.flow.house import House
 from tests.flow.planning import agree, holding, open_work, told
@@ -313,3 +315,20 @@ def test_a_row_that_cannot_be_read_stops_no_other_promise(home: House) -> None:
     look(home)
     assert states_of(home, whole) == ["broken"]
     assert sorted(open_work(home)) == ["promise_broken", "review"]
+
+
+def test_who_puts_off_a_promise_again_and_again_talks_to_an_agent(home: House) -> None:
+    account = home.account()
+    for day in (4, 5, 6):
+        promise(home, account, (None, date(2026, 12, day)))
+    with pytest.raises(NotTaken) as refused:
+        promise(home, account, (None, date(2026, 12, 7)))
+    assert refused.value.objection is Objection.TOO_OFTEN_POSTPONED
+
+
+def test_the_hold_of_a_promise_is_not_released_by_hand_but_with_the_promise(home: House) -> None:
+    promise(home, home.account())
+    with home.engine.connect() as connection:
+        hold_id = connection.scalars(select(holds.c.id)).one()
+    with pytest.raises(NotAllowed, match="cancel the promise"):
+        release_hold(home.engine, "A-1", hold_id, AGENT, home.clock.now(), Role.ADMIN)

@@ -32,7 +32,14 @@ def test_a_stop_from_a_number_that_was_nobodys_counts_when_it_becomes_somebodys(
     with engine.begin() as connection:
         row = {"provider": "twilio", "event_id": "1", "kind": "inbound", "payload": {}, "received_at": NOW}
         inbox_id = connection.scalars(insert(inbox).returning(inbox.c.id), [row]).one()
-        said = {"channel": "sms", "sender": "+12125550142", "text": "STOP", "intent": "opt_out_channel", "opt": "stop", "at": NOW}
+        said = {
+            "channel": "sms",
+            "sender": "+12125550142",
+            "text": "STOP",
+            "intent": "opt_out_channel",
+            "opt": "stop",
+            "at": NOW,
+        }
         connection.execute(insert(replies).values(inbox_id=inbox_id, **said))
     import_accounts(engine, write(tmp_path, ROW), NOW)
     assert opted_out(engine) == [True]
