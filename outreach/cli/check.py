@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from outreach.domain.destination import networks
 from outreach.policies import LoadedPacks, load_packs, pack_json_schema
 from outreach.rendering.renderer import Renderer
 from outreach.schedules import (
@@ -25,6 +26,7 @@ from outreach.schedules import (
     json_schema,
     load_campaigns,
 )
+from outreach.schedules.receivers import check_receivers
 from outreach.settings import load
 
 #: Wide enough for any finding on one line, for programs that read the table.
@@ -76,11 +78,13 @@ def check(
         typer.echo(json.dumps(_SCHEMAS[schema](), indent=2, ensure_ascii=False))
         return
     settings = load()
+    folder = schedules or settings.schedules
     texts = templates or settings.templates
-    loaded = load_campaigns(schedules or settings.schedules)
+    loaded = load_campaigns(folder)
     packs = load_packs(*(directory for directory in [policies or settings.policies] if directory))
     with closing(Renderer(texts)) as renderer:
         problems = [*loaded.problems, *check_templates(loaded, renderer, texts, packs.packs), *packs.problems]
+    problems += check_receivers(loaded.creditors, folder, networks(settings.webhook_networks))
     if output is Format.JSON:
         typer.echo(json.dumps([problem.as_dict() for problem in problems], ensure_ascii=False, indent=2))
     elif problems:

@@ -25,6 +25,8 @@ from outreach.domain.verdicts import gate
 from outreach.flow import wording
 from outreach.flow.pauses import pauses
 from outreach.flow.waiting import Waiting, waiting
+from outreach.flow.webhook_calls import Caller
+from outreach.flow.webhook_endpoints import troubles
 from outreach.rendering.errors import TemplateError
 from outreach.rendering.letter import LetterPrinter
 from outreach.rendering.renderer import Renderer
@@ -156,13 +158,13 @@ def _json(value: object) -> str:
 def doctor() -> None:
     """Check what the system needs: database, schema, campaigns, fonts and libraries for letters, rates.
 
-    Providers that are paused because they fail are named with what to do; they make no failure of ours.
+    Providers that are paused and webhooks that fail are named with what to do; they make no failure of ours.
 
     Example: outreach doctor
     """
     settings = load_settings()
     checks: dict[str, Callable[[], str]] = {
-        "database": lambda: _database(settings.database_url),
+        "database": lambda: _database(settings),
         "campaigns": lambda: f"{len(read_campaigns(settings).campaigns)} campaigns",
         "letters": _letters,
         "rates": lambda: _rates(settings),
@@ -178,8 +180,8 @@ def doctor() -> None:
         raise typer.Exit(1)
 
 
-def _database(url: str) -> str:
-    engine = make_engine(url)
+def _database(settings: Settings) -> str:
+    engine = make_engine(settings.database_url)
     try:
         with reading(engine) as connection:
             at = current(connection)
@@ -187,6 +189,8 @@ def _database(url: str) -> str:
                 raise NotReady(f"schema {at or 'none'}, this version needs {head()}: run outreach migrate")
             for sentence in pauses(connection):
                 stdout.print(f"paused {sentence}", markup=False, soft_wrap=True)
+            for sentence in troubles(connection, Caller(settings)):
+                stdout.print(f"webhook {sentence}", markup=False, soft_wrap=True)
     finally:
         engine.dispose()
     return f"schema {at}"

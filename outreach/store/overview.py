@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, func, select
 from outreach.domain.notice import NoticeState
 from outreach.store.outbox import dead_letters, inbox, notices, tasks
 from outreach.store.tables import campaign_versions, campaigns, circuits, creditors, enrolments
+from outreach.store.webhook_endpoints import gauges as webhook_gauges
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ def gauges(connection: Connection) -> Iterable[tuple[str, str, Sequence[str], li
     yield "outreach_dead_letters", "Dead letters that wait for a person, by kind", ("kind",), waiting
     enrolled = _grouped(connection, enrolments.c.campaign, enrolments.c.state)
     yield "outreach_enrolments", "Enrolments by campaign and state", ("campaign", "state"), enrolled
+    yield from webhook_gauges(connection)
 
 
 def _grouped(connection: Connection, *columns: Any, where: ColumnElement[bool] | None = None) -> list[Any]:

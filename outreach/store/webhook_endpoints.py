@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -195,3 +195,18 @@ def _reading() -> Select[Any]:
 def _endpoint(row: Any) -> Endpoint:
     values = row._asdict()
     return Endpoint(**values | {"kinds": tuple(values["kinds"]), "state": EndpointState(values["state"])})
+
+
+def gauges(connection: Connection) -> Iterator[tuple[str, str, Sequence[str], list[Any]]]:
+    """What /metrics tells of endpoints, as store/overview.py has it."""
+    known = everyone(connection)
+    held = backlogs(connection, known)
+    states = [(one.creditor, one.name, one.state.value, 1) for one in known]
+    yield "outreach_webhooks", "Webhook endpoints by state", ("creditor", "endpoint", "state"), states
+    backlog = [(one.creditor, one.name, held[one.id].ahead + held[one.id].waiting) for one in known]
+    help_text = f"Outcome events that wait for an endpoint, those it was not called about up to {MOST_COUNTED}"
+    yield "outreach_webhook_backlog", help_text, ("creditor", "endpoint"), backlog
+    dead = [(one.creditor, one.name, held[one.id].dead) for one in known]
+    yield "outreach_webhook_dead", "Outcome events that an endpoint refused for days", ("creditor", "endpoint"), dead
+    delivered = [(one.creditor, one.name, one.delivered) for one in known]
+    yield "outreach_webhook_delivered", "Outcome events that an endpoint took", ("creditor", "endpoint"), delivered

@@ -29,6 +29,7 @@ from outreach.web import (
     cases,
     consents,
     dead_letters,
+    endpoints,
     health,
     outcomes,
     plans,
@@ -90,6 +91,7 @@ def create_app(services: WebServices) -> ASGIApp:
         tasks,
         dead_letters,
         outcomes,
+        endpoints,
     ):
         app.include_router(part.router)
     if services.settings.secret_key.get_secret_value():
