@@ -6,6 +6,7 @@ import typer
 
 from outreach.cli.audit import audit_cli
 from outreach.cli.check import check
+from outreach.cli.classify import classify_command
 from outreach.cli.consents import consent_cli
 from outreach.cli.contacts import contact_cli
 from outreach.cli.deadletters import deadletters_cli
@@ -35,6 +36,7 @@ cli = typer.Typer(
 for command in (up, scheduler, worker, web, sandbox, migrate, check, preview, timeline, doctor):
     cli.command()(command)
 cli.command("gate")(gate_command)
+cli.command("classify")(classify_command)
 cli.command("simulate")(simulate_command)
 cli.add_typer(import_cli)
 cli.add_typer(user_cli)

@@ -39,5 +39,14 @@ def _hours(said: str) -> SendWindow | None:
     return window if window.opens < window.closes else None
 
 
+#: Media that a wish turns off: calls, or all but the one that is named. Letters stay: the law may ask for them.
+_OFF = {
+    "no_call": _CALLS,
+    "only_sms": _CALLS | {Medium.EMAIL},
+    "only_email": _CALLS | {Medium.SMS},
+    "only_letter": _CALLS | {Medium.SMS, Medium.EMAIL},
+}
+
+
 def _off(said: str) -> frozenset[Medium]:
-    return _CALLS if said == "no_call" else frozenset()
+    return _OFF.get(said, frozenset())
