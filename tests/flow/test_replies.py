@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from outreach.domain.account import HoldReason, Quality
@@ -12,7 +14,7 @@ from outreach.domain.standing import Medium, Place
 from outreach.flow.deliver import deliver
 from outreach.flow.sweep import to_dispatch
 from outreach.store.case_tables import cases
-from outreach.store.outbox import contents, replies, tasks, timeline
+from outreach.store.outbox import contents, inbox, replies, tasks, timeline
 from outreach.store.promise_tables import promises
 from outreach.store.tables import contact_points, holds
 from tests.flow.agreeing import EMAIL, NUMBER, SMS, facts, opted_out, says
@@ -249,3 +251,34 @@ def test_a_conversation_of_several_turns_leaves_the_account_as_it_was_left_last(
     says(home, "START")
     assert not opted_out(home)
     assert HoldReason.PROMISE in held(home)
+
+
+WEIRD = [
+    *("", " ", "\x00stop", "\u202eSTOP", "\n\n\n", "{{ 7*7 }}", "<script>", "';--"),
+    *("🙏" * 500, "a" * 100_000, "停" * 2_000),
+]
+
+
+def test_whatever_is_written_is_kept_and_settled(home: House) -> None:
+    home.account()
+    home.deliver()
+    for text in WEIRD:
+        says(home, text)
+    with home.engine.connect() as connection:
+        assert connection.scalar(select(func.count()).select_from(replies)) == len(WEIRD)
+        assert set(connection.scalars(select(inbox.c.state))) == {"settled"}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(st.text(max_size=200), min_size=1, max_size=8))
+def test_no_answer_is_lost_whatever_it_says(home: House, texts: list[str]) -> None:
+    before = count_of(home)
+    for text in texts:
+        says(home, text)
+    assert count_of(home) == before + len(texts)
+
+
+def count_of(home: House) -> int:
+    with home.engine.connect() as connection:
+        kept: int = connection.scalar(select(func.count()).select_from(replies)) or 0
+    return kept
