@@ -18,6 +18,7 @@ from outreach.cli.outcomes import outcomes_cli
 from outreach.cli.packs import packs_cli
 from outreach.cli.plans import plan_cli
 from outreach.cli.promises import promise_cli
+from outreach.cli.retention import retention_cli
 from outreach.cli.services import migrate, sandbox, scheduler, web, worker
 from outreach.cli.simulating import simulate_command
 from outreach.cli.spool import spool_cli
@@ -53,6 +54,7 @@ cli.add_typer(promise_cli)
 cli.add_typer(audit_cli)
 cli.add_typer(outcomes_cli)
 cli.add_typer(token_cli)
+cli.add_typer(retention_cli)
 
 
 def main() -> None:

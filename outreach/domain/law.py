@@ -81,15 +81,16 @@ class Law:
         places = jurisdictions(facts.debtor)
         return _rules(self, places, terms.role, terms.debt, terms.licences, medium, purpose, now.date())
 
-    def retentions(self, day: date) -> list[tuple[str, Retention]]:
-        """How long records are kept, by every pack in force on `day`."""
-        return [
-            (f"{pack.id}/{rule.id}", rule)
-            for pack in self.packs
-            if pack.in_force(day)
-            for rule in pack.rules
-            if isinstance(rule, Retention)
-        ]
+    def retentions(self, day: date, facts: Facts | None = None) -> list[tuple[str, Retention]]:
+        """How long records are kept, by every pack in force on `day`; with `facts` by those that concern it.
+
+        Where no country is known of, any law may be the debtor's.
+        """
+        packs = [pack for pack in self.packs if pack.in_force(day)]
+        if facts is not None and (places := jurisdictions(facts.debtor)).countries:
+            terms = facts.account.terms
+            packs = [pack for pack in packs if _concerns(pack, places, terms.role, terms.debt, terms.licences)]
+        return [(f"{pack.id}/{rule.id}", rule) for pack in packs for rule in pack.rules if isinstance(rule, Retention)]
 
 
 @lru_cache(maxsize=16_384)

@@ -17,6 +17,7 @@ from outreach.flow.verifying import Finding, Head
 from outreach.store import audit, journal
 from outreach.store.audit_sources import SOURCES, Source, of_account
 from outreach.store.engine import reading
+from outreach.store.erasing_rows import says_something
 from outreach.store.journal import Entry as Happening
 from outreach.store.tables import accounts
 
@@ -28,10 +29,12 @@ class NoSuchAccount(LookupError):
 def proof(engine: Engine, account_ref: str, by: str, now: datetime) -> dict[str, Any]:
     """All that is sealed about an account, by table in the order of the chain. That `by` took it is sealed, too.
 
+    Of an erased account (`erased_at`) it shows the facts; what was personal is gone, and so are the salts.
+
     Raises NoSuchAccount, and ChainBroken where sealing would hide that the chain's end is gone.
     """
     with engine.begin() as connection:
-        query = select(accounts.c.id, accounts.c.debtor_id).where(accounts.c.ref == account_ref)
+        query = select(accounts.c.id, accounts.c.debtor_id, accounts.c.erased_at).where(accounts.c.ref == account_ref)
         found = connection.execute(query).first()
         if found is None:
             raise NoSuchAccount(f"there is no account {account_ref}")
@@ -40,7 +43,8 @@ def proof(engine: Engine, account_ref: str, by: str, now: datetime) -> dict[str,
     with reading(engine) as connection:
         records = {source.name: _records(connection, source, found.id, found.debtor_id) for source in SOURCES.values()}
         head = Head(*audit.last(connection))
-    return {"account": account_ref, "exported_at": now.isoformat(), "by": by, "head": str(head), "records": records}
+    about = {"account": account_ref, "exported_at": now.isoformat(), "by": by, "head": str(head)}
+    return about | {"erased_at": found.erased_at.isoformat() if found.erased_at else None, "records": records}
 
 
 def check(document: Mapping[str, Any]) -> list[Finding]:
@@ -89,8 +93,14 @@ def _differs(source: str, record: Mapping[str, Any]) -> str:
         return "its entry does not follow from the one before"
     if digest(record["facts"]) != facts:
         return "its facts were changed"
-    if personal and salt and digest(record["personal"], salt) != personal:
-        return "its personal part was changed"
+    if personal and (what := _personal_differs(record, personal, salt)):
+        return what
     if record["pdf"] and sha256(b64decode(record["pdf"])).hexdigest() != record["personal"]["pdf"]:
         return "its PDF was changed"
     return ""
+
+
+def _personal_differs(record: Mapping[str, Any], personal: bytes, salt: bytes | None) -> str:
+    if salt is None:
+        return "was erased, but says something" if says_something(record["personal"], record["key"]) else ""
+    return "its personal part was changed" if digest(record["personal"], salt) != personal else ""

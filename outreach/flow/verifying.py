@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from sqlalchemy import Connection, Engine, RowMapping
 
 from outreach.domain.chain import BEGINNING, Entry, digest, link
-from outreach.store import audit
+from outreach.store import audit, erasing
 from outreach.store.audit_sources import BY_ID, NOTICES, SOURCES, Source, by_keys, never_sealed
 from outreach.store.engine import reading
+from outreach.store.erasing_rows import says_something
 
 BATCH = 2_000
 
@@ -112,6 +114,8 @@ def _rows(connection: Connection, entries: Sequence[Entry], report: Report) -> N
     of_source: defaultdict[str, list[Entry]] = defaultdict(list)
     for entry in entries:
         of_source[entry.source].append(entry)
+    without_salt = [one.account_id for one in entries if one.personal and not one.salt and one.account_id]
+    told = erasing.told(connection, sorted(set(without_salt)))
     for name, mine in of_source.items():
         source = SOURCES.get(name)
         if source is None:
@@ -121,12 +125,12 @@ def _rows(connection: Connection, entries: Sequence[Entry], report: Report) -> N
         present = {key[:32] for key in rows} if source is NOTICES else set(rows)
         for entry in mine:
             known = entry.row_key[:32] if source is NOTICES else entry.row_key
-            what = _differs(source, entry, rows.get(entry.row_key), report) if known in present else "is gone"
+            what = _differs(source, entry, rows.get(entry.row_key), told, report) if known in present else "is gone"
             if what:
                 report.findings.append(Finding(entry.seq, f"{name} {entry.row_key}", what))
 
 
-def _differs(source: Source, entry: Entry, row: RowMapping | None, report: Report) -> str:
+def _differs(source: Source, entry: Entry, row: RowMapping | None, told: Collection[int], report: Report) -> str:
     if row is None:  # the notice was decided anew, and sealed again with that
         return ""
     facts, personal = source.parts(row)
@@ -138,6 +142,13 @@ def _differs(source: Source, entry: Entry, row: RowMapping | None, report: Repor
         return "" if entry.personal is None else "is sealed with other parts"
     if entry.salt is None:
         report.erased += 1
-        return "was erased, but says something" if any(personal.values()) else ""
+        return _erased(entry, personal, told)
     changed = digest(personal, entry.salt) != entry.personal
     return f"was changed: one of {', '.join(source.personal)}" if changed else ""
+
+
+def _erased(entry: Entry, personal: Mapping[str, Any], told: Collection[int]) -> str:
+    if says_something(personal, entry.row_key):
+        return "was erased, but says something"
+    untold = entry.account_id is not None and entry.account_id not in told
+    return "was erased, but its account's timeline does not tell of it" if untold else ""

@@ -99,7 +99,7 @@ def _capital(text: str) -> str:
 
 def _account_sentence(entry: TimelineEntry) -> str:
     pattern = words.KIND.get(entry.kind)
-    if pattern is None:
+    if pattern is None or ("{" in pattern and not entry.data):  # erased: no more than its kind is known
         return plain(entry.kind).capitalize()
     return pattern.format_map(_Words(entry.data))
 

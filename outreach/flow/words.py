@@ -75,6 +75,8 @@ KIND = {
     "task_withdrawn": "Task closed by itself: {title}",
     "enrolled": "Entered the campaign {campaign}",
     "left": "Left the campaign {campaign}",
+    "erased": "Personal data erased: its time was over by every rule",
+    "proof_exported": "Proof file exported",
     "promised": "Debtor promised to pay {amount} by {due_on}",
     "promise_kept": "Promise kept: {amount} by {due_on}",
     "promise_partially_kept": "Promise kept only in part: {amount} by {due_on}",

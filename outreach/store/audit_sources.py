@@ -61,7 +61,8 @@ def _all_but(table: Table, *personal: str) -> tuple[str, ...]:
 
 _HOLD_ENDS = ("note", "ends_at")
 _REVOKED = ("revoked_at", "revoked_how", "revoked_by")
-_SAID = ("recipient", "subject", "body", "text", "headers", "pdf")
+#: The digest of what was said is personal, too: it has no salt, so a guess of a short text could be tested against it.
+_SAID = ("recipient", "subject", "body", "text", "headers", "pdf", "sha256")
 _NOTICE = (
     *(
         "id",
@@ -110,14 +111,14 @@ _KEYS: dict[str, ColumnElement[str]] = {
 def unsealed(connection: Connection, source: Source, above: int, limit: int) -> Sequence[RowMapping]:
     """The rows of a growing table with an id above `above` that have no entry yet, in the order of their ids."""
     table = source.table
-    query = source.rows().where(table.c.id > above, _no_entry(source)).order_by(table.c.id).limit(limit)
+    query = source.rows().where(table.c.id > above, no_entry(source)).order_by(table.c.id).limit(limit)
     return connection.execute(query).mappings().all()
 
 
 def of_notices(connection: Connection, source: Source, notice_ids: Sequence[str]) -> Sequence[RowMapping]:
     """The rows of NOTICES or CONTENTS of some notices that have no entry yet."""
     column = source.table.c.notice_id if source is CONTENTS else source.table.c.id
-    query = source.rows().where(among(connection, column, notice_ids), _no_entry(source)).order_by(column)
+    query = source.rows().where(among(connection, column, notice_ids), no_entry(source)).order_by(column)
     return connection.execute(query).mappings().all()
 
 
@@ -132,7 +133,8 @@ def by_keys(connection: Connection, source: Source, keys: Sequence[str]) -> dict
     return {row["row_key"]: row for row in connection.execute(query).mappings()}
 
 
-def _no_entry(source: Source) -> ColumnElement[bool]:
+def no_entry(source: Source) -> ColumnElement[bool]:
+    """Whether a row of a source has no entry yet."""
     key = source.row_key()
     return (
         ~select(audit_entries.c.seq)
@@ -141,10 +143,18 @@ def _no_entry(source: Source) -> ColumnElement[bool]:
     )
 
 
+def has_salt(source: Source) -> ColumnElement[bool]:
+    """Whether a row of a source is sealed, and its personal part is still there."""
+    entry = select(audit_entries.c.seq).where(
+        audit_entries.c.source == source.name, audit_entries.c.row_key == source.row_key()
+    )
+    return entry.where(audit_entries.c.salt.is_not(None)).exists()
+
+
 def never_sealed(connection: Connection, source: Source, sealed_to: int) -> list[str]:
     """The keys of the first rows up to `sealed_to` that have no entry."""
     key, table = source.row_key(), source.table
-    query = select(key).where(table.c.id <= sealed_to, _no_entry(source)).order_by(table.c.id).limit(100)
+    query = select(key).where(table.c.id <= sealed_to, no_entry(source)).order_by(table.c.id).limit(100)
     return list(connection.scalars(query))
 
 

@@ -86,7 +86,7 @@ def _of_age(campaign: Campaign, creditor_id: int, first: date, last: date) -> Se
         _items_of_age(campaign, first, last) if campaign.unit is Unit.ITEM else _accounts_of_age(campaign, first, last)
     )
     currencies = sorted(campaign.applies_to.currencies)
-    query = query.where(accounts.c.creditor_id == creditor_id)
+    query = query.where(accounts.c.creditor_id == creditor_id, accounts.c.erased_at.is_(None))
     return query.where(accounts.c.currency.in_(currencies)) if currencies else query
 
 

@@ -84,6 +84,7 @@ class AccountRecord:
     extra: dict[str, str] = field(default_factory=dict)
     terms: dict[str, Any] | None = None
     items: dict[str, ItemRecord] = field(default_factory=dict)
+    erased_at: datetime | None = None
     id: int = 0
     changed: bool = False
 

@@ -48,7 +48,16 @@ def load(
     debtor_records = _load_debtors(connection, sorted(debtor_keys), [row.debtor_id for row in found])
     by_id = {record.id: record for record in debtor_records}
     account_records = {
-        row.ref: AccountRecord(row.ref, by_id[row.debtor_id], row.currency, row.tags, row.extra, row.terms, id=row.id)
+        row.ref: AccountRecord(
+            row.ref,
+            by_id[row.debtor_id],
+            row.currency,
+            row.tags,
+            row.extra,
+            row.terms,
+            erased_at=row.erased_at,
+            id=row.id,
+        )
         for row in found
     }
     _load_items(connection, account_records, item_keys)
@@ -81,6 +90,7 @@ def _accounts_named(connection: Connection, refs: list[str]) -> Any:
         accounts.c.tags,
         accounts.c.extra,
         accounts.c.terms,
+        accounts.c.erased_at,
     )
     return select(*columns).join(named, named.c.ref == accounts.c.ref)
 

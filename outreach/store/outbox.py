@@ -159,6 +159,12 @@ inbox = Table(
     Column("settled_at", Instant),
     Index("uq_inbox_provider_event_id", "provider", "event_id", unique=True),
     Index(
+        "ix_inbox_notice_id",
+        "notice_id",
+        postgresql_where=text("notice_id IS NOT NULL"),
+        sqlite_where=text("notice_id IS NOT NULL"),
+    ),
+    Index(
         "ix_inbox_received",
         "look_until",
         postgresql_where=text("state = 'received'"),

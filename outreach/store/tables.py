@@ -52,6 +52,7 @@ creditors = Table(
     Column("promises", Document),
 )
 
+#: `leftover`: erased, but a consent or an opt-out is kept for longer (store/erasing.py).
 #: `zones`: JSON list of IANA names where the debtor may be. `version` grows with every change to any of the debtor's
 #: facts (payment, hold, opt-out, item): a send starts only when it is still what the decision saw. `preferences`: what
 #: the debtor asked for (store/standing.py). `date_of_birth`: an ISO day, "" when it is not known; by it, or by the
@@ -73,8 +74,10 @@ debtors = Table(
     Column("date_of_birth", String(10), nullable=False, server_default=""),
     Column("version", Integer, nullable=False, server_default="1"),
     Column("preferences", Document),
+    Column("leftover", Boolean, nullable=False, server_default=false()),
     Column("created_at", Instant, nullable=False),
     UniqueConstraint("creditor_id", "ref"),
+    Index("ix_debtors_leftover", "id", postgresql_where=text("leftover"), sqlite_where=text("leftover")),
 )
 
 #: `kind`: sms, email or letter. `value`: E.164, lower-cased e-mail address, or the one-line postal address, whose
@@ -109,7 +112,8 @@ contact_points = Table(
 )
 
 #: `balance_minor` and `oldest_due_on` repeat what `items` say, so that enrolment finds its accounts by an index;
-#: `changed_at` is when any fact of the account last changed; `terms` is how it is collected (store/standing.py).
+#: `changed_at` is when any fact of the account last changed; `terms` is how it is collected (store/standing.py);
+#: `erased_at` is when its debtor's data was erased (store/erasing.py).
 accounts = Table(
     "accounts",
     metadata,
@@ -125,6 +129,7 @@ accounts = Table(
     Column("oldest_due_on", Date),
     Column("created_at", Instant, nullable=False),
     Column("changed_at", Instant, nullable=False, server_default=text("CURRENT_TIMESTAMP")),
+    Column("erased_at", Instant),
     Index("ix_accounts_creditor_id_oldest_due_on", "creditor_id", "oldest_due_on"),
     Index("ix_accounts_creditor_id_changed_at", "creditor_id", "changed_at"),
 )

@@ -8,7 +8,7 @@ import pytest
 
 from outreach.domain.account import Hold, HoldReason
 from outreach.domain.policy import Retention
-from outreach.domain.retention import Record, may_erase
+from outreach.domain.retention import Record, in_every_zone, may_erase, shortest
 
 
 def rule(name: str, record: Record, years: int) -> tuple[str, Retention]:
@@ -60,3 +60,20 @@ def test_what_no_rule_speaks_of_is_kept() -> None:
 def test_a_leap_day_is_never_cut_short() -> None:
     assert may_erase(Record.ACTIVITY, date(2028, 2, 29), [FEDERAL], [], on(2031, 3, 2)).may_erase
     assert not may_erase(Record.ACTIVITY, date(2028, 2, 29), [FEDERAL], [], on(2031, 3, 1)).may_erase
+
+
+def test_the_days_are_those_of_the_places_where_most_of_the_time_is_left() -> None:
+    used_at, now = datetime(2026, 12, 1, 20, tzinfo=UTC), datetime(2029, 12, 2, 2, tzinfo=UTC)
+    used_on, here = in_every_zone(("America/New_York", "Asia/Shanghai"), used_at, now)
+    assert (used_on, here.date()) == (date(2026, 12, 2), date(2029, 12, 1))
+    assert here == now
+
+
+def test_where_no_zone_is_known_every_zone_of_the_earth_counts() -> None:
+    used_on, here = in_every_zone((), datetime(2026, 12, 1, 11, tzinfo=UTC), datetime(2029, 12, 2, 11, tzinfo=UTC))
+    assert (used_on, here.date()) == (date(2026, 12, 2), date(2029, 12, 1))
+
+
+def test_the_shortest_time_is_that_of_the_kind_of_record() -> None:
+    assert shortest(Record.RECORDING, [CARD, CONSUMER_FINANCE, FEDERAL]) == 2
+    assert shortest(Record.OPT_OUT, [CARD, FEDERAL]) is None

@@ -188,6 +188,11 @@ def _take_item(account: AccountRecord, row: AccountRow) -> bool:
 
 
 def _check_same(account: AccountRecord, row: AccountRow) -> None:
+    if account.erased_at is not None:
+        reason = f"the account was erased on {account.erased_at:%Y-%m-%d}"
+        raise _refusal(
+            row, "account_ref", row.account_ref, reason, "leave it out; a new debt needs an account_ref of its own"
+        )
     if account.currency != row.currency:
         reason = f"the account is in {account.currency}"
         raise _refusal(row, "currency", row.currency, reason, "give each currency an account_ref of its own")
