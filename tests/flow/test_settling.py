@@ -116,7 +116,7 @@ def test_another_answer_makes_a_task_and_shows_on_the_timeline(street: House) ->
 
     def told() -> bool:
         with street.engine.connect() as connection:
-            return connection.scalars(select(tasks.c.kind)).all() == ["reply"]
+            return connection.scalars(select(tasks.c.kind)).all() == ["dispute"]
 
     street.wait(told)
     assert not opted_out(street)

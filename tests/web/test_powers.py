@@ -86,7 +86,7 @@ def test_an_agent_takes_the_proof_file_and_the_timeline_tells_it(street: House) 
         answer = submit(agent, "/accounts/A-1", "/accounts/A-1/proof")
         assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''proof-A-1.json"
         document = answer.json()
-        assert "Proof exported, by agent@lender.example" in agent.get("/accounts/A-1").text
+        assert "Proof file exported, by agent@lender.example" in agent.get("/accounts/A-1").text
     assert (document["account"], document["by"]) == ("A-1", "agent@lender.example")
     assert len(document["records"]["contents"]) == 1
     assert check(document) == []

@@ -41,12 +41,12 @@ def test_an_agent_takes_the_next_task_works_it_and_goes_on_to_the_next(street: H
 def test_an_answer_stands_on_its_task_with_what_it_was_taken_for(street: House) -> None:
     street.account()
     street.deliver()
-    says(street, "What is this about?")
+    says(street, "the purple elephant dances")
     with street.engine.connect() as connection:
         task_id = connection.scalar(select(tasks.c.id).where(tasks.c.kind == "reply"))
     with browser(street, Role.AGENT) as agent:
         page = agent.get(f"/tasks/{task_id}").text
-    assert "What is this about?" in page
+    assert "the purple elephant dances" in page
     assert "a person has to read it" in page
     assert "$123.45" in page
 
