@@ -96,6 +96,20 @@ CLASSES: dict[str, tuple[str, ...]] = {
 
 RULES: dict[Intent, str] = {
     Intent.VULNERABLE_CRISIS: """
+        ! want ~2 it all to be over
+        ! want ~2 it to ~1 end
+        ! cant/cannot/dont_want_to ~1 live/living ~1 like_this
+        ! point of/in ~1 being alive/living/life/going_on/being_here
+        ! no_reason/nothing to live for
+        ! reason ~1 to ~1 live/be_alive/go_on
+        ! better off dead/without_me/if_i_was/if_i_were
+        ! dont/not ~1 want ~1 to ~1 be ~1 here/alive ~1 anymore
+        ! end it all
+        ! ending it all/my_life
+        ! tired of ~1 living/life/being_alive
+        ! give/giving up on ~1 life/living/everything
+        ! not ~1 worth living
+        ! hurt/harm/kill ~1 myself
         kill/killing/hurt/hurting/cut/cutting/hang/hanging/shoot/shooting/harm/harming/drown/starve ~1 myself/themselves/himself/herself
         kms/suicide/suicidal/self_harm/selfharm/unalive/unaliving
         end/ending/took/take/taking my/her/his/it own? life/all
@@ -161,6 +175,15 @@ RULES: dict[Intent, str] = {
         court_protection/protected_by_the_court
     """,
     Intent.DECEASED: """
+        ! lost/losing my/our/his/her ~2 <kin>
+        lost him/her ~1 to/in/last/on/two/three/years
+        ! in the cemetery
+        ! cemetery/graveyard/buried/cremated/ashes
+        no longer with us
+        not with us anymore
+        went to heaven/be_with_god/glory
+        gone to heaven/glory
+        rest in peace/rip
         ! my/his/her/our late <kin>/husbands/wifes/mothers/fathers/moms/dads/sons/daughters/brothers/sisters
         my/his/her/our late <kin>
         deceased/deceaced/decease/diseased_person
@@ -189,6 +212,8 @@ RULES: dict[Intent, str] = {
         no_longer_alive/dead_and_gone/six_feet_under/pushing_up_daisies/passed_this_life
     """,
     Intent.ATTORNEY: """
+        ! lawyer/attorney/solicitor ~3 taken/taking/took/handling/handles/has/accepted ~1 my/the/our case/file/matter
+        ! lawyer/attorney/solicitor ~3 represents/representing/represent ~1 me/us
         ! contact/talk_to/speak_to/speak_with/call/reach ~1 my/our <lawyer>
         <lawyer>
         my/our/an/his/her/their/have/retained/hired/got ~2 <lawyer> ~4 handl*/represent*/deal*/contact*/talk/speak/help*/reach/call/touch
@@ -202,6 +227,9 @@ RULES: dict[Intent, str] = {
         lawyered_up/lawyer_up
     """,
     Intent.CEASE_ALL: """
+        no/not right/permission/business ~1 contact/contacting ~1 me
+        forbid/prohibit ~3 <contacting>/<calling>/<writing>
+        i/we forbid it
         cease/stop and desist
         cease desist
         cease ~2 all/any/further/every ~2 communication/communications/contact/collection/efforts
@@ -235,6 +263,15 @@ RULES: dict[Intent, str] = {
         lose_my_contact/forget_about_me/forget_i_exist/remove_all_my_contact ~1 info*
     """,
     Intent.WRONG_NUMBER: """
+        used to be ~1 my/his/her/their ~2 number/phone/cousins/brothers/sisters/moms/dads/exs ~3
+        phone/number ~1 used to be ~3 not ~2 now
+        old/outdated/previous number for him/her/them/that
+        an old number
+        old number for ~2
+        number ~2 belongs/belonged to ~2 else/before
+        not ~1 number anymore
+        number ~1 changed hands
+        got/bought/just_got ~2 this number/new_number ~3
         wrong/incorrect/mistaken number/no/num/nmbr/person/phone/guy/girl/lady/man/woman/one/#/email/address/house/recipient/contact/place/dude/gal/party/individual/cell/line/people/human
         ^^ wrong $
         no_longer/not/isnt/wasnt/arent ~2 number/phone/cell/email/address ~2 anymore/any_more
@@ -315,6 +352,9 @@ RULES: dict[Intent, str] = {
         didnt/never open/opened/apply/applied/authorize/authorized ~3 someone/somebody/fraud/stolen
     """,
     Intent.DISPUTE: """
+        receipt/receipts/proof ~3 showing/shows/that/it ~4 settled/paid/closed
+        added ~3 # ~3 out_of_nowhere/extra/more/fees
+        settled in/back_in #
         not/isnt ~1 what i ~1 owe
         i only/just owe ~3 #
         scam/scammers/phishing
@@ -379,6 +419,11 @@ RULES: dict[Intent, str] = {
         payments/payment ~3 not_applied/not_credited/missing/werent_applied/wasnt_applied/not_posted/not_counted
     """,
     Intent.OPT_OUT_CHANNEL: """
+        ! ^ <dont> ~1 <writing>/<calling>/<contacting> $
+        ! discontinue/cease/end/terminate ~2 <texts>/<writing>/<contacting>/<calling>
+        ! never/didnt/not ~2 agree/agreed/consent/consented/sign_up/signed_up/ask/asked/subscribe/subscribed ~3 <texts>/<writing>
+        ! take/delete/get ~2 phone/number/me/email/address off ~2 list/lists/system/records
+        ! get me off ~3 list/lists/texts
         ! said/told_you/already_said/i_said ~2 stop $
         ! dont/not/no/never ~2 have ~1 permission/consent ~3 <writing>/<contacting>
         not/dont/no/never/didnt ~2 permission/consent/authorization/authorized ~3 <writing>/<contacting>
@@ -572,6 +617,9 @@ RULES: dict[Intent, str] = {
         cant/unable ~2 talk/answer/speak/take_calls ~4 now/during/until/till/before/at/while
     """,
     Intent.HARDSHIP: """
+        funds ~2 nonexistent/low/gone/limited/tight
+        money ~2 tight/short/gone
+        strapped/tapped_out/flat_broke/dead_broke
         cant/cannot/couldnt/unable/not_able/not_possible/no_way/wont_be_able/aint_able/dont_see_how/impossible ~3 pay/afford/make_payment/make_the/make_a_payment/make_this/make_it/make_payments/cover/keep_up/manage/swing/do_it/come_up_with/pay_this/make_ends
         cant/couldnt/cannot afford ~2
         unaffordable/not_affordable/out_of_my_budget/over_my_budget/tight_budget/cant_budget

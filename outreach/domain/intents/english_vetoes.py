@@ -383,6 +383,7 @@ VETOES: dict[Intent, str] = {
         funeral
     """,
     Intent.HARDSHIP: """
+        not/dont ~1 cancel ~2 arrangement/plan/payment
         no/not/dont/never/isnt/aint ~1 broke/struggling/homeless/unemployed/hardship
         broke up/it/my_phone/the/into
         car/phone/screen/website/link/it/app/laptop ~1 broke

@@ -16,6 +16,10 @@ _ENDS = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"^\s*[>|]")
+#: The line by which our own messages say how to stop, where it is quoted without a mark.
+_FOOTER = re.compile(
+    r"^\s*(?:reply (?:with )?stop to\b|responda (?:alto|stop)\b.{0,20}\bpara\b|回复\s*td\s*退订)", re.IGNORECASE
+)
 #: Two lines of an attribution that a mail program broke: "On Tue, Dec 1, 2026 at 9:00 AM Lender\n<x@y> wrote:".
 _BROKEN = re.compile(
     r"^[ \t]*(?:on|el|在)\b.{3,120}\n.{0,120}(?:wrote|escribi[oó]|写道)[ \t]*[:：][ \t]*$", re.IGNORECASE | re.MULTILINE
@@ -30,6 +34,6 @@ def own_words(text: str) -> str:
     for line in lines:
         if _ENDS.match(line[:300]):
             break
-        if not _QUOTED.match(line):
+        if not (_QUOTED.match(line) or _FOOTER.match(line)):
             kept.append(line)
     return "\n".join(kept).strip()

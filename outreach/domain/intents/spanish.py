@@ -73,6 +73,13 @@ CLASSES: dict[str, tuple[str, ...]] = {
 
 RULES: dict[Intent, str] = {
     Intent.VULNERABLE_CRISIS: """
+        ! no_tengo/sin/no_me_quedan ~2 fuerzas/ganas ~3 vivir/viviendo/vida/seguir_viviendo
+        ! ganas de ~1 vivir/morir/morirme/desaparecer
+        ! para que ~1 vivir/seguir_viviendo/sigo_viviendo
+        ! ya no ~1 quiero/puedo ~2 vivir/seguir_viviendo/estar_aqui
+        ! quitarme/quitar ~1 la_vida/mi_vida
+        ! mejor ~1 muerto/muerta
+        ! quiero ~1 morir/morirme/que_se_acabe
         quiero/quisiera/prefiero/voy_a/mejor/pienso/ganas_de/pensando_en/deseo/preferiria/gustaria ~2 morir/morirme/matarme/suicidarme/ahorcarme/desaparecer/colgarme/muerto/muerta/matar/no_despertar/no_existir
         me_mato/me_voy_a_matar/me_quito_la_vida/quitarme_la_vida/quitarse_la_vida/acabar_con_mi_vida/terminar_con_mi_vida/acabar_con_todo/me_ahorco/me_corto/cortarme/hacerme_dano/lastimarme/me_suicido/suicid*/me_cuelgo/cortarme_las_venas/terminar_con_todo/me_aviento/aventarme/tirarme
         no ~2 quiero/ganas/razon/sentido/vale/deseo/motivo/motivos/caso ~3 vivir/vida/seguir_viviendo/existir/estar_aqui/seguir_aqui/viva/vivo
@@ -104,6 +111,11 @@ RULES: dict[Intent, str] = {
         me_declare/declararme/nos_declaramos/declarado ~2 quebrado/insolvente
     """,
     Intent.DECEASED: """
+        ! perdimos/perdi ~1 a mi/nuestro/nuestra ~2
+        ! panteon/cementerio/enterramos/sepultamos
+        ! ya no ~1 esta ~1 con nosotros
+        ! se nos fue
+        ! en paz descanse/qepd
         murio/muerto/muerta/fallecio/fallecido/fallecida/falleciera/fallecimiento/difunto/difunta/finado/finada/fayecio/murieron/fallecieron/muerte/extinto/occiso/fallesio/moriria/murió
         fallec*/fayec*
         ya_no ~1 vive/esta_con_nosotros/esta_entre_nosotros/existe
@@ -123,6 +135,10 @@ RULES: dict[Intent, str] = {
         quien_me_represente/quien_me_representa
     """,
     Intent.CEASE_ALL: """
+        ! no pago y no pago
+        ! no voy/vamos a pagar ~2 nunca/nada/jamas
+        ! no ~1 pagare ~1 nunca/jamas
+        ! dejenme/dejeme en paz
         <no> ~3 <contactar>
         <deje> ~3 contactar*/comunic*
         no/cesen/cese/alto/sin ~3 toda/todo/ninguna/ningun/cualquier/mas ~2 comunicacion/comunicaciones/contacto
@@ -145,6 +161,9 @@ RULES: dict[Intent, str] = {
         no_vuelvan/no_vuelva ~1 a ~1 contactar*/comunicar*/buscar*/molestar*/llamar*
     """,
     Intent.WRONG_NUMBER: """
+        ! numero ~1 era de ~2
+        ! ya no es ~1 su numero/el_numero_de
+        ! este ~1 numero/telefono ~1 ya no es de
         numero/telefono/persona/correo/destinatario/num/email/cel/direccion ~1 equivocad*/incorrect*/errone*/erron*
         equivocad*/eqivocad*/ekivocad*/equibocad*/equivoco/equivocacion/equivocaron/equivocan
         se_equivoco/se_equivocaron/se_confundio/se_confundieron/esta_confundido/me_confunde/me_confunden/confundiendo
@@ -236,6 +255,8 @@ RULES: dict[Intent, str] = {
         producto/articulo/servicio ~3 defectuoso/roto/nunca/no_llego/malo/no_sirvio/danado
     """,
     Intent.OPT_OUT_CHANNEL: """
+        ! dejen/deje/paren/ya_no/no ~4 chinga*/fregar/fregando/joder/jodiendo/molestar/molestando/chingando ~4 <mensajes>
+        ! ya no ~2 chinguen/frieguen/jodan/molesten
         <deje> ~2 <escribir>/<mensajes>/spam
         <deje> de ~2 <llamar>
         <no> ~2 <escribir>/spam
